@@ -1,0 +1,13 @@
+import { defineConfig } from 'stepcloud/config';
+
+/**
+ * Operator settings of the broker and of the path from PUBLISH to row. Data only: what is left out has its default
+ * (see BrokerSettings in src/config.ts). Sizes are bytes, times milliseconds.
+ */
+export default defineConfig({
+  maxPacketBytes: 1024 * 1024,
+  ackTimeoutMs: 10_000,
+  batch: { maxMessages: 2000, maxBytes: 512 * 1024, lingerMs: 3 },
+  time: { horizonDays: 3653, aheadMs: 5 * 60_000 },
+  partitionSpan: 'month',
+});

@@ -1,0 +1,166 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { createJiti } from 'jiti';
+import { type Static, Type } from 'typebox';
+import { Value } from 'typebox/value';
+import { StepCloudError } from './errors.ts';
+
+const count = (fallback: number, description: string, maximum = 1_000_000_000) =>
+  Type.Integer({ minimum: 1, maximum, default: fallback, description });
+const strict = { additionalProperties: false, default: {} };
+
+/** What an operator may set in broker.config.ts. Every value has a default; sizes are bytes, times milliseconds. */
+const BrokerSettings = Type.Object(
+  {
+    maxPacketBytes: count(
+      1024 * 1024,
+      'largest PUBLISH that is taken in; a larger one becomes a dead letter',
+      16 << 20,
+    ),
+    connectTimeoutMs: count(10_000, 'time a new connection has to send CONNECT and to be authenticated'),
+    ackTimeoutMs: count(10_000, 'how long a PUBACK waits for the queue before the connection is closed'),
+    maxInflightMessages: count(1000, 'unacknowledged messages of one connection before its reading pauses'),
+    batch: Type.Object(
+      {
+        maxMessages: count(2000, 'messages in one job', 60_000),
+        maxBytes: count(512 * 1024, 'payload bytes in one job'),
+        lingerMs: Type.Integer({
+          minimum: 0,
+          maximum: 1000,
+          default: 3,
+          description: 'how long a busy broker gathers before the next job; a lone message never waits',
+        }),
+      },
+      strict,
+    ),
+    shards: count(1, 'queues; a gateway always uses the same one', 64),
+    time: Type.Object(
+      {
+        horizonDays: count(3653, 'how far back a measurement may lie'),
+        aheadMs: count(5 * 60_000, 'how far ahead of the server a clock may run'),
+      },
+      strict,
+    ),
+    limits: Type.Object(
+      {
+        pendingDevicesPerGateway: count(1000, 'devices of a gateway that nobody approved yet'),
+        sensorsPerDevice: count(2000, 'sensors of one device'),
+        deadLettersPerGateway: count(10_000, 'dead letters kept of one gateway; more are only counted'),
+      },
+      strict,
+    ),
+    partitionSpan: Type.Union([Type.Literal('month'), Type.Literal('week'), Type.Literal('day')], {
+      default: 'month',
+      description: 'span of the partitions to come: month for a workshop, day for hundreds',
+    }),
+  },
+  strict,
+);
+export type BrokerSettings = Static<typeof BrokerSettings>;
+
+type DeepPartial<T> = { [K in keyof T]?: T[K] extends object ? DeepPartial<T[K]> : T[K] };
+
+/** Types broker.config.ts; what it leaves out has the default of `BrokerSettings`. */
+export function defineConfig(settings: DeepPartial<BrokerSettings>): DeepPartial<BrokerSettings> {
+  return settings;
+}
+
+export interface Config {
+  /** Keys, the embedded database and whatever else this installation keeps on disk. */
+  readonly dataDir: string;
+  readonly databaseUrl: string;
+  readonly keysFile: string;
+  readonly mqtt: { readonly host: string; readonly port: number };
+  readonly http: { readonly host: string; readonly port: number };
+  readonly log: { readonly level: string; readonly pretty: boolean };
+  /** Connections of this process to Postgres. */
+  readonly poolSize: number;
+  /** Jobs that one worker process stores side by side. */
+  readonly workerConcurrency: number;
+  readonly settings: BrokerSettings;
+}
+
+const PROJECT = fileURLToPath(new URL(import.meta.url.includes('/dist/') ? '../..' : '..', import.meta.url));
+const SELF = fileURLToPath(import.meta.url);
+const LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
+
+/**
+ * Reads the environment and broker.config.ts (of the working folder, else the one that ships with StepCloud) into one
+ * frozen Config. Throws CONFIG_INVALID that names every fault at once. `DATABASE_URL` may be missing only where the
+ * caller brings its own (`stepcloud up` and its embedded Postgres).
+ */
+export async function loadConfig(env: NodeJS.ProcessEnv = process.env): Promise<Config> {
+  const faults: string[] = [];
+  const read = environment(env, faults);
+  const dataDir = resolve(read.text('STEPCLOUD_DATA_DIR', '.stepcloud'));
+  const config: Config = {
+    dataDir,
+    databaseUrl: read.url('DATABASE_URL', ['postgres:', 'postgresql:']),
+    keysFile: resolve(read.text('STEPCLOUD_KEYS_FILE', `${dataDir}/keys.json`)),
+    mqtt: { host: read.text('MQTT_HOST', '127.0.0.1'), port: read.integer('MQTT_PORT', 1883, 0, 65_535) },
+    http: { host: read.text('HTTP_HOST', '127.0.0.1'), port: read.integer('HTTP_PORT', 8080, 0, 65_535) },
+    log: {
+      level: read.oneOf('LOG_LEVEL', 'info', LEVELS),
+      pretty: read.oneOf('LOG_FORMAT', process.stdout.isTTY ? 'pretty' : 'json', ['pretty', 'json']) === 'pretty',
+    },
+    poolSize: read.integer('DATABASE_POOL_SIZE', 4, 2, 100),
+    workerConcurrency: read.integer('WORKER_CONCURRENCY', 2, 1, 32),
+    settings: await loadSettings(env, faults),
+  };
+  if (faults.length > 0) throw new StepCloudError('CONFIG_INVALID', faults.join('\n'));
+  return freeze(config);
+}
+
+async function loadSettings(env: NodeJS.ProcessEnv, faults: string[]): Promise<BrokerSettings> {
+  const named = env.STEPCLOUD_BROKER_CONFIG;
+  const file = [named, 'broker.config.ts', `${PROJECT}/broker.config.ts`]
+    .filter((path): path is string => path !== undefined)
+    .map((path) => resolve(path))
+    .find((path) => path === (named && resolve(named)) || existsSync(path));
+  let given: unknown = {};
+  try {
+    if (file)
+      given = await createJiti(PROJECT, { alias: { 'stepcloud/config': SELF } }).import(file, { default: true });
+  } catch (error) {
+    faults.push(`${file}: ${(error as Error).message}`);
+  }
+  const settings = Value.Default(BrokerSettings, structuredClone(given));
+  for (const fault of Value.Errors(BrokerSettings, settings)) {
+    if (fault.message !== 'schema is false') faults.push(`${file}: ${fault.instancePath || '/'} ${fault.message}`);
+  }
+  return settings as BrokerSettings;
+}
+
+/** Readers of environment variables; each reports its fault and returns the default, so that all faults are seen at once. */
+function environment(env: NodeJS.ProcessEnv, faults: string[]) {
+  const text = (name: string, fallback: string): string => env[name] || fallback;
+  return {
+    text,
+    integer(name: string, fallback: number, minimum: number, maximum: number): number {
+      const value = Number(text(name, String(fallback)));
+      if (Number.isInteger(value) && value >= minimum && value <= maximum) return value;
+      faults.push(`${name} must be a whole number from ${minimum} to ${maximum}, not "${env[name]}"`);
+      return fallback;
+    },
+    oneOf(name: string, fallback: string, allowed: readonly string[]): string {
+      const value = text(name, fallback);
+      if (allowed.includes(value)) return value;
+      faults.push(`${name} must be one of ${allowed.join(', ')}, not "${value}"`);
+      return fallback;
+    },
+    url(name: string, protocols: readonly string[]): string {
+      const value = text(name, '');
+      if (URL.canParse(value) && protocols.includes(new URL(value).protocol)) return value;
+      faults.push(
+        value === '' ? `${name} is not set` : `${name} must be a URL that begins ${protocols.join('// or ')}//`,
+      );
+      return value;
+    },
+  };
+}
+
+function freeze<T extends object>(value: T): T {
+  for (const part of Object.values(value)) if (typeof part === 'object' && part !== null) freeze(part);
+  return Object.freeze(value);
+}

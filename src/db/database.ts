@@ -1,0 +1,37 @@
+import { Kysely, PostgresDialect, type Transaction } from 'kysely';
+import { Pool } from 'pg';
+import type { Log } from '../telemetry/log.ts';
+import type { DB } from './schema.gen.ts';
+
+/** The database, or a transaction on it: every query takes one as its first argument. */
+export type Db = Kysely<DB> | Transaction<DB>;
+export type Database = Kysely<DB>;
+
+export interface DatabaseOptions {
+  url: string;
+  poolSize: number;
+  log: Log;
+}
+
+/** Opens a pool; connects on first use, so that a process may start before its database. Close with `destroy()`. */
+export function openDatabase({ url, poolSize, log }: DatabaseOptions): Database {
+  return new Kysely<DB>({ dialect: new PostgresDialect({ pool: createPool({ url, poolSize, log }) }) });
+}
+
+/**
+ * A pg pool that survives a restart of Postgres: pg removes its own error listener from a client that is checked out,
+ * and an `error` event without a listener ends the process.
+ */
+export function createPool({ url, poolSize, log, options }: DatabaseOptions & { options?: string }): Pool {
+  const pool = new Pool({
+    connectionString: url,
+    max: poolSize,
+    connectionTimeoutMillis: 5_000,
+    keepAlive: true,
+    ...(options === undefined ? {} : { options }),
+  });
+  const report = (error: Error): void => log.warn({ reason: error.message }, 'connection to Postgres lost');
+  pool.on('error', report);
+  pool.on('connect', (client) => client.on('error', () => {}));
+  return pool;
+}

@@ -1,0 +1,68 @@
+import { readdir } from 'node:fs/promises';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { type Migration, Migrator, sql } from 'kysely';
+import { StepCloudError } from '../errors.ts';
+import type { Database } from './database.ts';
+
+const FOLDER = fileURLToPath(new URL('../../migrations/', import.meta.url));
+
+/** Brings the schema up to this release; Kysely takes an advisory lock, so several may start at once. */
+export async function migrateToLatest(db: Database): Promise<string[]> {
+  const { error, results = [] } = await createMigrator(db).migrateToLatest();
+  if (error) throw new StepCloudError('DATABASE_UNAVAILABLE', `migration failed: ${String(error)}`, { cause: error });
+  return results.map((result) => result.migrationName);
+}
+
+/** Takes back every migration, newest first. For tests: on a real database it would drop all data. */
+export async function migrateToNothing(db: Database): Promise<void> {
+  const migrator = createMigrator(db);
+  for (let left = (await migrator.getMigrations()).length; left > 0; left--) {
+    const { error } = await migrator.migrateDown();
+    if (error) throw error;
+  }
+}
+
+/** Throws SCHEMA_OUTDATED when a migration of this release has not run. A newer schema is fine: migrations only add. */
+export async function requireSchema(db: Database): Promise<void> {
+  const expected = await migrationNames();
+  const present = await appliedMigrations(db);
+  const missing = expected.filter((name) => !present.has(name));
+  if (missing.length > 0) {
+    throw new StepCloudError(
+      'SCHEMA_OUTDATED',
+      `the database lacks ${missing.length} migrations (first: ${missing[0]}): run stepcloud migrate`,
+    );
+  }
+}
+
+async function appliedMigrations(db: Database): Promise<Set<string>> {
+  const table = await sql<{ found: string | null }>`SELECT to_regclass('kysely_migration') AS found`.execute(db);
+  if (table.rows[0]?.found == null) return new Set();
+  const { rows } = await sql<{ name: string }>`SELECT name FROM kysely_migration`.execute(db);
+  return new Set(rows.map((row) => row.name));
+}
+
+function createMigrator(db: Database): Migrator {
+  // A release that was rolled back meets migrations of the newer one: they only add, so it runs beside them.
+  return new Migrator({ db, provider: { getMigrations: readMigrations }, allowUnorderedMigrations: true });
+}
+
+async function readMigrations(): Promise<Record<string, Migration>> {
+  const migrations: Record<string, Migration> = {};
+  for (const file of await migrationFiles()) {
+    migrations[nameOf(file)] = (await import(/* @vite-ignore */ pathToFileURL(FOLDER + file).href)) as Migration;
+  }
+  return migrations;
+}
+
+async function migrationNames(): Promise<string[]> {
+  return (await migrationFiles()).map(nameOf);
+}
+
+async function migrationFiles(): Promise<string[]> {
+  return (await readdir(FOLDER)).filter((file) => /\.[jt]s$/.test(file) && !file.endsWith('.d.ts')).sort();
+}
+
+function nameOf(file: string): string {
+  return file.replace(/\.[jt]s$/, '');
+}

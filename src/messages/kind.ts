@@ -1,0 +1,51 @@
+import type { RefusalCode } from '../errors.ts';
+
+/** A message as its kind sees it: where it came from and its payload, parsed but not yet judged. */
+export interface Message {
+  readonly payload: unknown;
+  /** When the broker took it in, epoch milliseconds. */
+  readonly receivedAt: number;
+}
+
+export interface TimeLimits {
+  /** How far before its receipt a measurement may lie, milliseconds. */
+  readonly horizonMs: number;
+  /** How far after its receipt, milliseconds. */
+  readonly aheadMs: number;
+}
+
+export type Value = number | boolean | string;
+
+export interface ReadingRow {
+  readonly label: string;
+  /** Epoch milliseconds. */
+  readonly recordedAt: number;
+  readonly value: Value;
+  /** JSON pointer (RFC 6901) into the payload. */
+  readonly path: string;
+}
+
+/** One thing that cannot be stored, with the part of the payload that would have to be mended and sent again. */
+export interface Refusal {
+  readonly code: RefusalCode;
+  /** JSON pointer (RFC 6901) into the payload; empty for the whole of it. */
+  readonly path: string;
+  readonly detail: string;
+  /** The refused item in the form of its kind's payload; undefined when it is the payload as it came. */
+  readonly item?: unknown;
+}
+
+/** What a message comes to, by table; the worker writes each table once per batch. */
+export interface Rows {
+  readonly readings: readonly ReadingRow[];
+  readonly refusals: readonly Refusal[];
+}
+
+/** A kind of message: how its topic ends and what its payload means. One file per kind; `kinds.ts` lists them. */
+export interface Kind {
+  readonly name: string;
+  /** Levels after `v1/gateways/{gatewayId}`; `:device` stands for a device key. */
+  readonly levels: readonly string[];
+  /** Pure: the same message gives the same rows, however often it runs. */
+  rows(message: Message, limits: TimeLimits): Rows;
+}

@@ -1,0 +1,5 @@
+import type { Kind } from './kind.ts';
+import { readings } from './readings.ts';
+
+/** Every kind of message a gateway may publish. docs/adding.md shows how to add one. */
+export const KINDS: readonly Kind[] = [readings];

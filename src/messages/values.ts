@@ -1,0 +1,86 @@
+import { type RefusalCode, StepCloudError } from '../errors.ts';
+import type { TimeLimits, Value } from './kind.ts';
+
+export const MAX_LABEL_CHARACTERS = 128;
+export const MAX_TEXT_CHARACTERS = 4096;
+
+const ISO_8601 = /^(\d{4}-\d{2}-\d{2})[Tt ](\d{2}:\d{2})(:\d{2})?(?:[.,](\d+))?(Z|z|[+-]\d{2}:?\d{2})$/;
+
+/** Epoch milliseconds of a time as gateways send it, finer parts cut. Throws TIME_INVALID, TIME_TOO_OLD or TIME_IN_FUTURE. */
+export function readTime(value: unknown, receivedAt: number, limits: TimeLimits): number {
+  const time = parseTime(value);
+  if (time < receivedAt - limits.horizonMs) {
+    refuse('TIME_TOO_OLD', `${show(value)} lies more than ${Math.round(limits.horizonMs / 86_400_000)} days back`);
+  }
+  if (time > receivedAt + limits.aheadMs) {
+    refuse(
+      'TIME_IN_FUTURE',
+      `${show(value)} lies ${Math.round((time - receivedAt) / 1000)} s ahead of the server's clock`,
+    );
+  }
+  return time;
+}
+
+/** The same, wherever in time it lies. Throws TIME_INVALID. */
+export function parseTime(value: unknown): number {
+  return typeof value === 'number' ? fromNumber(value) : fromText(value);
+}
+
+function fromNumber(value: number): number {
+  if (!Number.isFinite(value)) refuse('TIME_INVALID', 'the time is not finite');
+  if (Math.abs(value) < 1e11) refuse('TIME_INVALID', `${value} looks like seconds: send milliseconds since 1970`);
+  if (Math.abs(value) >= 1e14)
+    refuse('TIME_INVALID', `${value} looks like micro- or nanoseconds: send milliseconds since 1970`);
+  return Math.floor(value);
+}
+
+function fromText(value: unknown): number {
+  const parts = typeof value === 'string' && value.length <= 64 ? ISO_8601.exec(value) : null;
+  if (!parts) return refuse('TIME_INVALID', `${show(value)} is not ISO 8601 with a zone, nor epoch milliseconds`);
+  const [, date, minutes, seconds = ':00', fraction = '', zone = 'Z'] = parts;
+  const local = `${date}T${minutes}${seconds}.${fraction.padEnd(3, '0').slice(0, 3)}`;
+  const offset = zone.replace(/^z$/, 'Z').replace(/^([+-]\d{2})(\d{2})$/, '$1:$2');
+  const time = Date.parse(local + offset);
+  // Date.parse turns 30 February into 2 March: the date must come back as it went in.
+  const exact = Number.isFinite(time) && new Date(Date.parse(`${local}Z`)).toISOString() === `${local}Z`;
+  return exact ? time : refuse('TIME_INVALID', `${show(value)} is no moment of the calendar`);
+}
+
+/** A measured value that can be stored. Throws NUMBER_NOT_FINITE, TEXT_INVALID or PAYLOAD_INVALID. */
+export function readValue(value: unknown): Value {
+  switch (typeof value) {
+    case 'boolean':
+      return value;
+    case 'number':
+      // JSON.parse reads 1e400 as Infinity, which a double column would store without a word.
+      return Number.isFinite(value)
+        ? value + 0
+        : refuse('NUMBER_NOT_FINITE', 'the number is beyond what a double can hold');
+    case 'string':
+      return readText(value, MAX_TEXT_CHARACTERS);
+    default:
+      return refuse('PAYLOAD_INVALID', 'a value is a number, a boolean, a string or null');
+  }
+}
+
+export function readLabel(label: string): string {
+  if (label === '') refuse('TEXT_INVALID', 'a label has 1 to 128 characters');
+  return readText(label, MAX_LABEL_CHARACTERS);
+}
+
+/** Postgres cannot store U+0000, and a lone surrogate has no UTF-8. */
+export function readText(text: string, maxCharacters: number): string {
+  if (text.length > maxCharacters)
+    refuse('TEXT_INVALID', `the text has ${text.length} characters; ${maxCharacters} are allowed`);
+  if (text.includes('\0')) refuse('TEXT_INVALID', 'the text has the character U+0000, which cannot be stored');
+  if (!text.isWellFormed()) refuse('TEXT_INVALID', 'the text has half of a surrogate pair');
+  return text;
+}
+
+function refuse(code: RefusalCode, detail: string): never {
+  throw new StepCloudError(code, detail);
+}
+
+function show(value: unknown): string {
+  return typeof value === 'string' ? JSON.stringify(value.slice(0, 64)) : String(value).slice(0, 64);
+}

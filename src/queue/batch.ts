@@ -1,0 +1,34 @@
+/** The data of one job: a batch of messages as one opaque text. The envelope inside belongs to `ingest`. */
+export interface Batch {
+  /** Version of the body's form: a worker refuses what it does not know, and leaves it for a newer one. */
+  readonly v: 1;
+  /** UUIDv7 made by the sender: what makes a second run of the same batch harmless. */
+  readonly batch: string;
+  readonly shard: number;
+  /** Base64: BullMQ's Postgres backend keeps job data as jsonb, which refuses U+0000 and lone surrogates. */
+  readonly body: string;
+}
+
+export interface QueueDepth {
+  /** Jobs waiting, being worked on, or waiting for their next attempt. */
+  waiting: number;
+  /** Jobs that gave up. Attempts are practically endless, so any is an alarm. */
+  failed: number;
+}
+
+/** The sending side. */
+export interface Queue {
+  /** Resolves once the queue holds the batch durably; rejects with QUEUE_UNAVAILABLE, at the latest after `timeoutMs`. */
+  send(batch: Batch, timeoutMs: number): Promise<void>;
+  depth(): Promise<QueueDepth>;
+  /** True while the queue's store answers. */
+  isReady(): boolean;
+  close(): Promise<void>;
+}
+
+/** The receiving side. */
+export interface Consumer {
+  isReady(): boolean;
+  /** Takes no more jobs and waits for those under way, at most `timeoutMs`; what is left runs again elsewhere. */
+  close(timeoutMs: number): Promise<void>;
+}

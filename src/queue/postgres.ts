@@ -1,0 +1,88 @@
+import {
+  assertSchemaCompatibility,
+  createPostgresBackend,
+  DEFAULT_SCHEMA,
+  type PostgresConnectionOptions,
+  Queue,
+  runMigrations,
+  Worker,
+} from 'bullmq';
+import type { Pool } from 'pg';
+import { createPool } from '../db/database.ts';
+import type { Log } from '../telemetry/log.ts';
+import type { BatchQueue, BatchWorker, QueueStore } from './store.ts';
+
+/** BullMQ's tables in the same database, in a schema of their own. */
+export function postgresStore({ url, log }: { url: string; log: Log }): QueueStore {
+  return {
+    async openQueue(name) {
+      const pool = await openPool(url, 3, log);
+      const bull = new Queue(name, { connection: asConnection(pool) }, createPostgresBackend) as unknown as BatchQueue;
+      bull.on('error', (error) => log.debug({ reason: error.message }, 'queue: error of the store'));
+      return { bull: await ready(bull, pool), disconnect: () => pool.end() };
+    },
+
+    async openWorker(name, process, settings) {
+      const concurrency = settings.concurrency ?? 1;
+      const pool = await openPool(url, concurrency + 3, log); // one of them listens for new jobs
+      const bull = new Worker(
+        name,
+        process,
+        { ...settings, connection: asConnection(pool) },
+        createPostgresBackend,
+      ) as unknown as BatchWorker;
+      bull.on('error', (error) => log.debug({ reason: error.message }, 'worker: error of the store'));
+      return { bull: await ready(bull, pool), disconnect: () => pool.end() };
+    },
+  };
+}
+
+/** Makes or updates BullMQ's tables; it takes an advisory lock of its own. */
+export async function migrateQueue({ url, log }: { url: string; log: Log }): Promise<void> {
+  const pool = createPool({ url, poolSize: 1, log });
+  try {
+    const client = await pool.connect();
+    try {
+      await runMigrations(client);
+    } finally {
+      client.release();
+    }
+  } finally {
+    await pool.end();
+  }
+}
+
+async function openPool(url: string, poolSize: number, log: Log): Promise<Pool> {
+  const pool = createPool({ url, poolSize, log, options: `-c search_path=${DEFAULT_SCHEMA}` });
+  try {
+    const client = await pool.connect();
+    try {
+      await assertSchemaCompatibility(client);
+    } finally {
+      client.release();
+    }
+    return pool;
+  } catch (error) {
+    await pool.end();
+    throw error;
+  }
+}
+
+/** BullMQ takes a pool; its type asks for an index signature that pg's class does not have. */
+function asConnection(pool: Pool): PostgresConnectionOptions {
+  return pool as unknown as PostgresConnectionOptions;
+}
+
+async function ready<T extends { waitUntilReady(): Promise<unknown>; close(): Promise<void> }>(
+  bull: T,
+  pool: Pool,
+): Promise<T> {
+  try {
+    await bull.waitUntilReady();
+    return bull;
+  } catch (error) {
+    await bull.close().catch(() => {});
+    await pool.end().catch(() => {});
+    throw error;
+  }
+}

@@ -1,0 +1,86 @@
+import { StepCloudError } from '../errors.ts';
+import type { Log } from '../telemetry/log.ts';
+import type { Queue } from './batch.ts';
+import { keepOpen } from './keep-open.ts';
+import { type BatchQueue, type Opened, type QueueStore, queueName } from './store.ts';
+
+/**
+ * Kept until they succeed: attempts are practically endless, with a fixed wait (BullMQ's exponential one has no cap).
+ * What is done is removed at once; what failed after all stays, and is an alarm.
+ */
+const JOB_OPTIONS = {
+  attempts: 1_000_000_000,
+  backoff: { type: 'fixed', delay: 5_000, jitter: 0.5 },
+  removeOnComplete: true,
+  removeOnFail: false,
+  stackTraceLimit: 1,
+} as const;
+
+/** Opens the sending side of all shards; returns at once and connects as soon as the store answers. */
+export function openQueue({ store, shards, log }: { store: QueueStore; shards: number; log: Log }): Queue {
+  const discard = async ({ bull, disconnect }: Opened<BatchQueue>): Promise<void> => {
+    await bull.close();
+    await disconnect();
+  };
+  const queues = Array.from({ length: shards }, (_, shard) =>
+    keepOpen('queue', log, () => store.openQueue(queueName(shard)), discard),
+  );
+
+  return {
+    async send(batch, timeoutMs) {
+      const held = queues[batch.shard];
+      const opened = held?.current();
+      if (!held || !opened) throw unavailable('the queue is not connected');
+      try {
+        await withDeadline(opened.bull.add('batch', batch, JOB_OPTIONS), timeoutMs);
+      } catch (error) {
+        // A hanging connection would hang the next batch too.
+        if (error === TIMED_OUT) held.renew(opened);
+        throw unavailable((error as Error).message, error);
+      }
+    },
+
+    async depth() {
+      const total = { waiting: 0, failed: 0 };
+      for (const held of queues) {
+        const opened = held.current();
+        if (!opened) throw unavailable('the queue is not connected');
+        const counts = await opened.bull.getJobCounts('waiting', 'active', 'delayed', 'failed');
+        total.waiting += (counts.waiting ?? 0) + (counts.active ?? 0) + (counts.delayed ?? 0);
+        total.failed += counts.failed ?? 0;
+      }
+      return total;
+    },
+
+    isReady: () => queues.every((held) => held.current() !== undefined),
+
+    async close() {
+      await Promise.all(
+        queues.map(async (held) => {
+          const opened = await held.close();
+          if (opened) await discard(opened);
+        }),
+      );
+    },
+  };
+}
+
+const TIMED_OUT = new Error('the queue did not answer in time');
+
+/** The add may still happen after its deadline: a batch is known by its id, so that does no harm. */
+async function withDeadline<T>(work: Promise<T>, timeoutMs: number): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const deadline = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(TIMED_OUT), timeoutMs);
+  });
+  try {
+    return await Promise.race([work, deadline]);
+  } finally {
+    clearTimeout(timer);
+    work.catch(() => {});
+  }
+}
+
+function unavailable(detail: string, cause?: unknown): StepCloudError {
+  return new StepCloudError('QUEUE_UNAVAILABLE', detail, { cause });
+}

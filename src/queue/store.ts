@@ -1,0 +1,28 @@
+import type { Queue as BullQueue, Worker as BullWorker, IQueueBackend, Processor, WorkerOptions } from 'bullmq';
+import type { Batch } from './batch.ts';
+
+export type BatchQueue = BullQueue<Batch, void, 'batch', Batch, void, 'batch', IQueueBackend, never>;
+export type BatchWorker = BullWorker<Batch, void, 'batch', IQueueBackend>;
+export type BatchProcessor = Processor<Batch, void, 'batch'>;
+export type WorkerSettings = Omit<WorkerOptions<unknown>, 'connection'>;
+
+/** A BullMQ object together with the connections it stands on. */
+export interface Opened<T> {
+  readonly bull: T;
+  /** Ends the connections; the object itself must be closed, or given up, before. */
+  disconnect(): Promise<void>;
+}
+
+/**
+ * One backend of BullMQ. Both functions resolve only after the store has answered and its schema fits, and reject
+ * otherwise, leaving nothing open.
+ */
+export interface QueueStore {
+  openQueue(name: string): Promise<Opened<BatchQueue>>;
+  openWorker(name: string, process: BatchProcessor, settings: WorkerSettings): Promise<Opened<BatchWorker>>;
+}
+
+/** The queue of a shard. A gateway always uses the same shard. */
+export function queueName(shard: number): string {
+  return `ingest-${shard}`;
+}

@@ -1,0 +1,61 @@
+import { createHash } from 'node:crypto';
+import { v7 as uuid } from 'uuid';
+import type { DeadLetter } from '../db/dead-letters.ts';
+import type { Refusal } from '../messages/kind.ts';
+import type { References } from './references.ts';
+import type { Outcome } from './rows.ts';
+
+const MAX_DETAIL_CHARACTERS = 1000;
+const MAX_TOPIC_CHARACTERS = 1000;
+
+/** The refusals of a batch as rows, the same fault of the same gateway once, with how often it was seen. */
+export function toDeadLetters(references: References, outcomes: readonly Outcome[]): DeadLetter[] {
+  const letters = new Map<string, DeadLetter>();
+  for (const outcome of outcomes) {
+    const home = references.home(outcome.message.gatewayId);
+    if (!home) continue;
+    for (const refusal of outcome.refusals) {
+      const letter = toLetter(outcome, refusal, home.customerId);
+      const key = letter.gatewayId + letter.fingerprint.toString('base64');
+      letters.set(key, { ...letter, seen: (letters.get(key)?.seen ?? 0) + 1 });
+    }
+  }
+  return [...letters.values()];
+}
+
+function toLetter({ message }: Outcome, { code, path, detail, item }: Refusal, customerId: string): DeadLetter {
+  const bytes = item === undefined ? message.payload : Buffer.from(toJson(item));
+  return {
+    id: uuid(),
+    customerId,
+    gatewayId: message.gatewayId,
+    fingerprint: createHash('sha256')
+      .update(`${code}\n${path}\n${message.topic}\n`)
+      .update(bytes)
+      .digest()
+      .subarray(0, 16),
+    code,
+    path: storable(path, MAX_TOPIC_CHARACTERS),
+    detail: storable(detail, MAX_DETAIL_CHARACTERS),
+    topic: storable(message.topic, MAX_TOPIC_CHARACTERS),
+    deviceKey: message.deviceKey,
+    ref: message.ref,
+    item: bytes,
+    size: item === undefined ? message.size : bytes.length,
+    messageId: message.id,
+    receivedAt: new Date(message.receivedAt),
+    seen: 1,
+  };
+}
+
+/** JSON has no infinity: the number that was too large is shown as text, where null would hide it. */
+function toJson(item: unknown): string {
+  return JSON.stringify(item, (_, value) =>
+    typeof value === 'number' && !Number.isFinite(value) ? String(value) : value,
+  );
+}
+
+/** What a gateway sent may have characters that no text column takes; the item itself is kept as bytes. */
+function storable(text: string, maxCharacters: number): string {
+  return text.slice(0, maxCharacters).replaceAll('\0', '\uFFFD').toWellFormed();
+}

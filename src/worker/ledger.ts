@@ -1,0 +1,52 @@
+import type { LedgerEntry } from '../db/ledger.ts';
+import type { DecodedBatch } from './decode.ts';
+import type { References } from './references.ts';
+import type { Outcome } from './rows.ts';
+
+const HOUR = 3_600_000;
+
+type Draft = { -readonly [K in keyof LedgerEntry]: LedgerEntry[K] } & { seen: [number, number][] };
+
+/**
+ * What a batch adds to the books: every message number once, with one outcome (rejected if any item was, else duplicate
+ * if all were, else stored), and the items apart.
+ */
+export function toLedger(references: References, batch: DecodedBatch, outcomes: readonly Outcome[]): LedgerEntry[] {
+  const drafts = new Map<string, Draft>();
+  const hourOf = (time: number) => Math.floor(time / HOUR) * HOUR;
+  const draftOf = (gatewayId: string, hour: number): Draft => {
+    const key = `${gatewayId} ${hour}`;
+    const draft = drafts.get(key) ?? emptyDraft(gatewayId, batch.brokerId, hour);
+    drafts.set(key, draft);
+    return draft;
+  };
+
+  for (const { message, stored, duplicate, refusals } of outcomes) {
+    if (!references.home(message.gatewayId)) continue;
+    const draft = draftOf(message.gatewayId, hourOf(message.receivedAt));
+    addNumber(draft.seen, message.number);
+    draft.itemsStored += stored.length;
+    draft.itemsDuplicate += duplicate;
+    draft.itemsRejected += refusals.length;
+    if (refusals.length > 0) draft.rejected++;
+    else if (stored.length === 0 && duplicate > 0) draft.duplicate++;
+    else draft.stored++;
+  }
+  const now = hourOf(batch.messages[0]?.receivedAt ?? 0);
+  for (const [gatewayId, ranges] of batch.voided) {
+    if (references.home(gatewayId)) draftOf(gatewayId, now).voided = ranges;
+  }
+  return [...drafts.values()];
+}
+
+/** Messages of a gateway stand in the order of their numbers, so most of them lengthen the last range. */
+function addNumber(ranges: [number, number][], number: number): void {
+  const last = ranges.at(-1);
+  if (last && last[1] === number - 1) last[1] = number;
+  else ranges.push([number, number]);
+}
+
+function emptyDraft(gatewayId: string, brokerId: string, hour: number): Draft {
+  const counts = { stored: 0, duplicate: 0, rejected: 0, itemsStored: 0, itemsDuplicate: 0, itemsRejected: 0 };
+  return { gatewayId, brokerId, hour, seen: [], voided: [], ...counts };
+}

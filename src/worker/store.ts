@@ -1,0 +1,126 @@
+import { sql } from 'kysely';
+import { claimBatch } from '../db/batches.ts';
+import type { Database, Db } from '../db/database.ts';
+import { recordDeadLetters } from '../db/dead-letters.ts';
+import { isDataFault, isMissingPartition, isTransient } from '../db/failures.ts';
+import { appendCounts } from '../db/ledger.ts';
+import { type LatestValue, moveLatest } from '../db/readings.ts';
+import { toDeadLetters } from './dead-letters.ts';
+import type { DecodedBatch, DecodedMessage } from './decode.ts';
+import { toLedger } from './ledger.ts';
+import type { Partitions } from './partitions.ts';
+import type { ReferenceCache, References } from './references.ts';
+import { type Outcome, writeRows } from './rows.ts';
+
+export interface StoreOptions {
+  db: Database;
+  references: ReferenceCache;
+  partitions: Partitions;
+  deadLettersPerGateway: number;
+}
+
+/** Items of a batch by outcome; all 0 when it had been stored before and nothing was done. */
+export interface StoreOutcome {
+  repeated: boolean;
+  stored: number;
+  duplicate: number;
+  rejected: number;
+}
+
+type Write = typeof writeRows;
+
+/**
+ * Stores a batch in one transaction: all of its rows, dead letters, counts and latest values, or nothing. Run again, it
+ * does nothing. Throws when the database is away, or when not one message of the batch could be stored: then the fault
+ * is ours rather than theirs, and the batch stays in the queue.
+ */
+export async function storeBatch(options: StoreOptions, batch: DecodedBatch): Promise<StoreOutcome> {
+  const references = await options.references.resolve(batch.messages);
+  await options.partitions.ensure(batch.messages);
+  try {
+    return await commit(options, references, batch, writeRows);
+  } catch (error) {
+    if (isTransient(error)) throw error;
+    if (!isMissingPartition(error)) return commit(options, references, batch, writeIsolated);
+    options.partitions.forget();
+    await options.partitions.ensure(batch.messages);
+    return commit(options, references, batch, writeIsolated);
+  }
+}
+
+/**
+ * Every transaction touches its tables in this order and its rows sorted, so that two workers wait for each other in one
+ * direction only; the rows that many batches share, the latest values, are locked last and for the shortest time.
+ */
+function commit(
+  options: StoreOptions,
+  references: References,
+  batch: DecodedBatch,
+  write: Write,
+): Promise<StoreOutcome> {
+  return options.db.transaction().execute(async (tx) => {
+    if (!(await claimBatch(tx, batch.id))) return { repeated: true, stored: 0, duplicate: 0, rejected: 0 };
+    const outcomes = await write(tx, references, batch.messages);
+    await recordDeadLetters(tx, toDeadLetters(references, outcomes), options.deadLettersPerGateway);
+    await appendCounts(tx, toLedger(references, batch, outcomes));
+    await moveLatest(tx, newestPerSensor(outcomes));
+    return summarise(outcomes);
+  });
+}
+
+/** Halves what fails until the poisonous message stands alone; the others are stored as if it had not been there. */
+async function writeIsolated(tx: Db, references: References, messages: readonly DecodedMessage[]): Promise<Outcome[]> {
+  const outcomes = await isolate(tx, references, messages);
+  const poisoned = outcomes.filter(({ refusals }) => refusals.some(({ code }) => code === 'STORAGE_REFUSED'));
+  if (poisoned.length === messages.length && messages.length > 1) {
+    throw new Error(`the database refuses every message of the batch: ${poisoned[0]?.refusals[0]?.detail}`);
+  }
+  return outcomes;
+}
+
+async function isolate(tx: Db, references: References, messages: readonly DecodedMessage[]): Promise<Outcome[]> {
+  try {
+    await sql`SAVEPOINT part`.execute(tx);
+    const outcomes = await writeRows(tx, references, messages);
+    await sql`RELEASE SAVEPOINT part`.execute(tx);
+    return outcomes;
+  } catch (error) {
+    if (!isDataFault(error)) throw error;
+    await sql`ROLLBACK TO SAVEPOINT part`.execute(tx);
+    const [message] = messages;
+    if (message && messages.length === 1) return [poison(message, error as Error)];
+    const half = messages.length >> 1;
+    return [
+      ...(await isolate(tx, references, messages.slice(0, half))),
+      ...(await isolate(tx, references, messages.slice(half))),
+    ];
+  }
+}
+
+function poison(message: DecodedMessage, { message: reason }: Error): Outcome {
+  const refusal = { code: 'STORAGE_REFUSED', path: '', detail: `the database refused the message: ${reason}` } as const;
+  return { message, stored: [], duplicate: 0, refusals: [...message.refusals, refusal] };
+}
+
+function newestPerSensor(outcomes: readonly Outcome[]): LatestValue[] {
+  const newest = new Map<number, LatestValue>();
+  for (const { stored } of outcomes) {
+    for (const { sensorId, recordedAt, receivedAt, value } of stored) {
+      const known = newest.get(sensorId);
+      if (known && known.recordedAt >= recordedAt) continue;
+      const [number, text] = typeof value === 'string' ? [null, value] : [Number(value), null];
+      newest.set(sensorId, { sensorId, recordedAt, receivedAt, value: number, text });
+    }
+  }
+  return [...newest.values()].sort((a, b) => a.sensorId - b.sensorId);
+}
+
+function summarise(outcomes: readonly Outcome[]): StoreOutcome {
+  const total = { repeated: false, stored: 0, duplicate: 0, rejected: 0 };
+  for (const { stored, duplicate, refusals } of outcomes) {
+    total.stored += stored.length;
+    total.duplicate += duplicate;
+    total.rejected += refusals.length;
+  }
+  return total;
+}

@@ -1,0 +1,83 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { BrokerSettings } from '../config.ts';
+import type { Database } from '../db/database.ts';
+import { isTransient } from '../db/failures.ts';
+import { foldCounts } from '../db/ledger.ts';
+import type { Batch, Consumer } from '../queue/batch.ts';
+import { consume } from '../queue/consume.ts';
+import type { QueueStore } from '../queue/store.ts';
+import type { Log } from '../telemetry/log.ts';
+import { decodeBatch } from './decode.ts';
+import { createPartitions } from './partitions.ts';
+import { createReferenceCache } from './references.ts';
+import { storeBatch } from './store.ts';
+
+const DAY = 86_400_000;
+const FOLD_EVERY_MS = 10_000;
+const RETRY_MS = 250;
+const MAX_RETRY_MS = 2_000;
+/** How long running jobs may take to finish when the process is asked to stop. */
+const STOP_TIMEOUT_MS = 20_000;
+
+export interface WorkerOptions {
+  db: Database;
+  store: QueueStore;
+  settings: BrokerSettings;
+  concurrency: number;
+  clock: () => number;
+  log: Log;
+}
+
+/** Queue in, rows out. */
+export function startWorker({ db, store, settings, concurrency, clock, log }: WorkerOptions): Consumer {
+  const limits = { horizonMs: settings.time.horizonDays * DAY, aheadMs: settings.time.aheadMs };
+  const options = {
+    db,
+    references: createReferenceCache(db, settings.limits, clock),
+    partitions: createPartitions(db, settings.partitionSpan),
+    deadLettersPerGateway: settings.limits.deadLettersPerGateway,
+  };
+  const stopping = new AbortController();
+  const consumer = consume({ store, shards: settings.shards, concurrency, log, handle });
+  const folding = foldNowAndThen();
+
+  async function handle(batch: Batch): Promise<void> {
+    if (batch.v !== 1) throw new Error(`batches of version ${String(batch.v)} need a newer worker`);
+    const startedAt = performance.now();
+    const decoded = await decodeBatch(batch, limits);
+    const outcome = await whileAway(() => storeBatch(options, decoded));
+    const took = Math.round(performance.now() - startedAt);
+    log.debug({ batch: batch.batch, messages: decoded.messages.length, ms: took, ...outcome }, 'batch stored');
+  }
+
+  /** Holds a job while the database is away, and with it this worker: there is nothing it could store meanwhile. */
+  async function whileAway<T>(work: () => Promise<T>): Promise<T> {
+    for (let wait = RETRY_MS; ; wait = Math.min(wait * 2, MAX_RETRY_MS)) {
+      try {
+        return await work();
+      } catch (error) {
+        if (!isTransient(error) || stopping.signal.aborted) throw error;
+        log.warn({ reason: (error as Error).message }, 'the database is away, trying again');
+        await delay(wait, undefined, { signal: stopping.signal }).catch(() => {});
+      }
+    }
+  }
+
+  async function foldNowAndThen(): Promise<void> {
+    while (!stopping.signal.aborted) {
+      await delay(FOLD_EVERY_MS, undefined, { signal: stopping.signal }).catch(() => {});
+      await foldCounts(db).catch((error: Error) =>
+        log.warn({ reason: error.message }, 'counts not folded, trying again'),
+      );
+    }
+  }
+
+  return {
+    isReady: consumer.isReady,
+    async close(timeoutMs = STOP_TIMEOUT_MS) {
+      stopping.abort();
+      await consumer.close(timeoutMs);
+      await folding;
+    },
+  };
+}
