@@ -3,7 +3,7 @@ import type { BrokerSettings } from '../config.ts';
 import type { Database } from '../db/database.ts';
 import { isTransient } from '../db/failures.ts';
 import { foldCounts } from '../db/ledger.ts';
-import type { Batch, Consumer } from '../queue/batch.ts';
+import type { Batch } from '../queue/batch.ts';
 import { consume } from '../queue/consume.ts';
 import type { QueueStore } from '../queue/store.ts';
 import type { Log } from '../telemetry/log.ts';
@@ -28,8 +28,14 @@ export interface WorkerOptions {
   log: Log;
 }
 
+export interface Worker {
+  isReady(): boolean;
+  /** Finishes the jobs it has, within 20 s; what is left runs again elsewhere. */
+  close(): Promise<void>;
+}
+
 /** Queue in, rows out. */
-export function startWorker({ db, store, settings, concurrency, clock, log }: WorkerOptions): Consumer {
+export function startWorker({ db, store, settings, concurrency, clock, log }: WorkerOptions): Worker {
   const limits = { horizonMs: settings.time.horizonDays * DAY, aheadMs: settings.time.aheadMs };
   const options = {
     db,
@@ -74,9 +80,9 @@ export function startWorker({ db, store, settings, concurrency, clock, log }: Wo
 
   return {
     isReady: consumer.isReady,
-    async close(timeoutMs = STOP_TIMEOUT_MS) {
+    async close() {
       stopping.abort();
-      await consumer.close(timeoutMs);
+      await consumer.close(STOP_TIMEOUT_MS);
       await folding;
     },
   };
