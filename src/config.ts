@@ -20,7 +20,7 @@ const BrokerSettings = Type.Object(
     ),
     connectTimeoutMs: count(10_000, 'time a new connection has to send CONNECT and to be authenticated'),
     ackTimeoutMs: count(10_000, 'how long a PUBACK waits for the queue before the connection is closed'),
-    maxInflightMessages: count(1000, 'unacknowledged messages of one connection before its reading pauses'),
+    maxInflightMessages: count(1000, 'messages of one connection that wait for their PUBACK together'),
     batch: Type.Object(
       {
         maxMessages: count(2000, 'messages in one job', 60_000),
@@ -44,6 +44,8 @@ const BrokerSettings = Type.Object(
     ),
     limits: Type.Object(
       {
+        maxConnections: count(20_000, 'MQTT connections of one broker process'),
+        maxConnectionsPerAddress: count(2_000, 'MQTT connections from one address; a load balancer is one address'),
         pendingDevicesPerGateway: count(1000, 'devices of a gateway that nobody approved yet'),
         sensorsPerDevice: count(2000, 'sensors of one device'),
         deadLettersPerGateway: count(10_000, 'dead letters kept of one gateway; more are only counted'),

@@ -1,9 +1,10 @@
 import type { AedesOptions, Client, ConnectPacket } from 'aedes';
 import type { Db } from '../db/database.ts';
 import { StepCloudError } from '../errors.ts';
-import { authenticateGateway, type GatewayIdentity } from '../identity/sessions.ts';
+import { authenticateGateway } from '../identity/sessions.ts';
 import type { Tokens } from '../identity/tokens.ts';
 import type { Log } from '../telemetry/log.ts';
+import type { Connections } from './connections.ts';
 import { answerOnce } from './hooks.ts';
 
 const MAX_KEEPALIVE_S = 1200;
@@ -13,8 +14,10 @@ const BAD_CREDENTIALS = 4;
 const NOT_AUTHORIZED = 5;
 
 type AuthenticateAnswer = Parameters<NonNullable<AedesOptions['authenticate']>>[3];
+type PreConnectAnswer = Parameters<NonNullable<AedesOptions['preConnect']>>[2];
 
 export interface ConnectOptions {
+  connections: Connections;
   db: Db;
   tokens: Tokens;
   clock: () => number;
@@ -22,55 +25,53 @@ export interface ConnectOptions {
   log: Log;
 }
 
-/** Who stands behind a connection; undefined until CONNECT was accepted. */
-export type Connections = WeakMap<Client, GatewayIdentity>;
-
 /**
  * Every session is a clean one without a Will, so that nothing of a client outlives its connection: brokers stay
- * stateless, and what leaks from one tenant to another through sessions or retained messages cannot exist.
+ * stateless, and what leaks from one tenant to another through sessions or retained messages cannot exist. Silence is
+ * watched by the guard, which knows when it is we who do not read; so Aedes gets no keepalive.
  */
-export function preConnect(
-  _client: Client,
-  packet: ConnectPacket,
-  done: (error: Error | null, accepted: boolean) => void,
-): void {
-  packet.clean = true;
-  delete packet.will;
-  packet.keepalive = Math.min(packet.keepalive || MAX_KEEPALIVE_S, MAX_KEEPALIVE_S);
-  done(null, true);
+export function createPreConnect({ connections }: ConnectOptions) {
+  return (client: Client, packet: ConnectPacket, done: PreConnectAnswer): void => {
+    const connection = connections.of(client);
+    if (!connection) return done(new Error('the connection is not known'), false);
+    connection.keepaliveMs = Math.min(packet.keepalive || MAX_KEEPALIVE_S, MAX_KEEPALIVE_S) * 1000;
+    packet.keepalive = 0;
+    packet.clean = true;
+    delete packet.will;
+    done(null, true);
+  };
 }
 
 /** CONNECT: user name is the gateway's id, password its access token; the session behind the token must stand. */
-export function createAuthenticate({ db, tokens, clock, deadlineMs, log }: ConnectOptions, connections: Connections) {
+export function createAuthenticate({ connections, db, tokens, clock, deadlineMs, log }: ConnectOptions) {
   return (
     client: Client,
     username: string | undefined,
     password: Buffer | undefined,
     done: AuthenticateAnswer,
   ): void => {
+    const connection = connections.of(client);
     const answer = (error: Error | null): void => {
       if (!error) return done(null, true);
-      const address = addressOf(client);
-      if (!(error instanceof StepCloudError)) {
-        // Closed without a CONNACK: MQTT.js never comes back after "server unavailable".
-        log.warn({ address, reason: error.message }, 'CONNECT cannot be checked now; the connection is closed');
-        client.close();
+      const seen = { gateway: username?.slice(0, 36), address: connection?.address, reason: error.message };
+      if (error instanceof StepCloudError) {
+        log.info(seen, 'CONNECT refused');
       } else {
-        log.info({ gateway: username?.slice(0, 36), address, reason: error.message }, 'CONNECT refused');
+        // Closed without a CONNACK: MQTT.js never comes back after "server unavailable".
+        log.warn(seen, 'CONNECT cannot be checked now; the connection is closed');
+        client.close();
       }
       done(Object.assign(error, { returnCode: username && password ? NOT_AUTHORIZED : BAD_CREDENTIALS }), false);
     };
     answerOnce('authenticate', log, deadlineMs, answer, async () => {
       const identity = await authenticateGateway(db, tokens, password?.toString('utf8') ?? '', clock());
       if (username?.toLowerCase() !== identity.gatewayId) {
-        throw new StepCloudError(
-          'CREDENTIALS_INVALID',
-          'the user name is not the id of the gateway that owns the token',
-        );
+        throw new StepCloudError('CREDENTIALS_INVALID', 'the user name is not the gateway that the token belongs to');
       }
+      if (!connection) throw new Error('the connection is not known');
       // The id a client chooses is its own affair: inside, nobody can take over the connection of another gateway.
       (client as { id: string }).id = `${identity.gatewayId}/${client.id}`;
-      connections.set(client, identity);
+      connection.identity = identity;
       closeAt(client, identity.expiresAt, clock);
     });
   };
@@ -87,8 +88,4 @@ function closeAt(client: Client, expiresAt: number, clock: () => number): void {
   };
   arm();
   client.conn.once('close', () => clearTimeout(timer));
-}
-
-export function addressOf(client: Client): string | undefined {
-  return (client.conn as { remoteAddress?: string }).remoteAddress;
 }

@@ -4,7 +4,7 @@ import type { AcceptedMessage } from '../ingest/envelope.ts';
 import type { Ingest } from '../ingest/ingest.ts';
 import { type Route, routeTopic } from '../messages/topics.ts';
 import type { Log } from '../telemetry/log.ts';
-import type { Connections } from './connect.ts';
+import type { Connections } from './connections.ts';
 
 const KEPT_OF_REFUSED_BYTES = 1024;
 const ROUTES_PER_CONNECTION = 256;
@@ -30,33 +30,42 @@ export function createAuthorizePublish({ ingest, connections, maxPacketBytes, cl
   const routes = new WeakMap<Client, Map<string, Route>>();
 
   return (client: Client | null, packet: PublishPacket, acknowledge: Acknowledge): void => {
-    const identity = client && connections.get(client);
-    if (!identity)
-      return acknowledge(new StepCloudError('CREDENTIALS_INVALID', 'only a connected gateway may publish'));
-    const { gatewayId } = identity;
+    const connection = client ? connections.of(client) : undefined;
+    if (!client || !connection?.identity) return acknowledge(new Error('only a connected gateway may publish'));
+    const { identity, guard } = connection;
+    const cutSize = guard.publishArrived();
+    const answer = (error?: Error): void => {
+      acknowledge(error ?? null);
+      guard.publishAnswered();
+    };
     packet.retain = false;
     if (packet.topic.startsWith('$')) {
-      if (packet.topic.startsWith(BRIDGE_STATE)) return ingest.pass(gatewayId, () => acknowledge(null));
-      return acknowledge(new StepCloudError('TOPIC_UNKNOWN', 'topics that begin with $ belong to the broker'));
+      if (packet.topic.startsWith(BRIDGE_STATE)) return ingest.pass(identity.gatewayId, () => answer());
+      return answer(new StepCloudError('TOPIC_UNKNOWN', 'topics that begin with $ belong to the broker'));
     }
-    ingest.accept(toMessage(client, gatewayId, packet), (error, messageId) => {
-      if (error) return acknowledge(error);
-      log.trace({ message: messageId, gateway: gatewayId, topic: packet.topic }, 'message in the queue');
-      acknowledge(null);
+    ingest.accept(toMessage(client, identity.gatewayId, packet, cutSize), (error, messageId) => {
+      if (!error) log.trace({ message: messageId, topic: packet.topic }, 'message in the queue');
+      answer(error);
     });
   };
 
-  function toMessage(client: Client, gatewayId: string, { topic, payload }: PublishPacket): AcceptedMessage {
-    const bytes = typeof payload === 'string' ? Buffer.from(payload) : payload;
-    const message = { gatewayId, topic, receivedAt: clock(), payload: bytes };
-    const refused = refusal(routeOf(client, topic, gatewayId), bytes.length);
-    return refused ? { ...message, payload: bytes.subarray(0, KEPT_OF_REFUSED_BYTES), refused } : message;
-  }
-
-  function refusal(route: Route, size: number): AcceptedMessage['refused'] {
-    if ('refused' in route) return { code: route.refused, detail: route.detail, size };
-    if (size <= maxPacketBytes) return undefined;
-    return { code: 'PAYLOAD_TOO_LARGE', detail: `${size} bytes; ${maxPacketBytes} are allowed`, size };
+  function toMessage(
+    client: Client,
+    gatewayId: string,
+    packet: PublishPacket,
+    cutSize: number | undefined,
+  ): AcceptedMessage {
+    const { topic } = packet;
+    const payload = typeof packet.payload === 'string' ? Buffer.from(packet.payload) : packet.payload;
+    const message = { gatewayId, topic, receivedAt: clock(), payload };
+    const route = routeOf(client, topic, gatewayId);
+    if (cutSize !== undefined) {
+      const detail = `a message of ${cutSize} bytes; ${maxPacketBytes} are allowed, topic included`;
+      return { ...message, refused: { code: 'PAYLOAD_TOO_LARGE', detail, size: cutSize } };
+    }
+    if (!('refused' in route)) return message;
+    const refused = { code: route.refused, detail: route.detail, size: payload.length };
+    return { ...message, payload: payload.subarray(0, KEPT_OF_REFUSED_BYTES), refused };
   }
 
   /** A gateway publishes to the same few topics for as long as it is connected. */

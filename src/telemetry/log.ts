@@ -21,6 +21,7 @@ export function createLog(role: string, { level, pretty }: LogOptions): Log {
           ignore: 'pid,hostname,role',
           messageFormat: '{role}: {msg}',
           sync: true,
+          singleLine: true,
         }),
       )
     : pino(options);

@@ -19,7 +19,11 @@ describe('a reading published over MQTT', () => {
   it.each([0, 1, 2] as const)('is stored at QoS %i', async (qos) => {
     const client = await world.connect(gateway);
     const ts = Date.now() - 5_000;
-    await client.publishAsync(topic(`qos-${qos}`), JSON.stringify({ ts, values: { weight: 1.25, lid: true, state: 'on' } }), { qos });
+    await client.publishAsync(
+      topic(`qos-${qos}`),
+      JSON.stringify({ ts, values: { weight: 1.25, lid: true, state: 'on' } }),
+      { qos },
+    );
     await vi.waitFor(async () => {
       expect(await stored(`qos-${qos}`)).toEqual([
         { device: `qos-${qos}`, label: 'lid', recordedAt: ts, value: 1 },
@@ -39,7 +43,10 @@ describe('a reading published over MQTT', () => {
         await client.publishAsync(path, JSON.stringify({ ts: ts + n, values: { n } }), { qos: 1 });
       }
     }
-    await vi.waitFor(async () => expect(await world.ledger(sender.id)).toEqual({ stored: 20, duplicate: 40, rejected: 0 }), WAIT);
+    await vi.waitFor(
+      async () => expect(await world.ledger(sender.id)).toEqual({ stored: 20, duplicate: 40, rejected: 0 }),
+      WAIT,
+    );
     expect((await stored('thrice')).map(({ value }) => value)).toEqual(Array.from({ length: 20 }, (_, n) => n));
     expect((await world.deadLetters()).filter((letter) => letter.topic === path)).toEqual([]);
   });

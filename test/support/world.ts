@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { connectAsync, type IClientOptions, type MqttClient } from 'mqtt';
 import { sql } from 'kysely';
+import { connectAsync, type IClientOptions, type MqttClient } from 'mqtt';
 import { type BrokerSettings, type Config, loadConfig } from '../../src/config.ts';
 import { type Database, openDatabase } from '../../src/db/database.ts';
 import { loadKeys } from '../../src/identity/keys.ts';
@@ -57,7 +57,11 @@ export interface WorldOptions {
 }
 
 /** A whole StepCloud on free ports with a database of its own, in this process: its roles as they run in production. */
-export async function createWorld({ roles = ['worker', 'broker'], settings, databaseUrl }: WorldOptions = {}): Promise<World> {
+export async function createWorld({
+  roles = ['worker', 'broker'],
+  settings,
+  databaseUrl,
+}: WorldOptions = {}): Promise<World> {
   const database = databaseUrl ? { url: databaseUrl, drop: async () => {} } : await createDatabase();
   const dataDir = await mkdtemp(join(tmpdir(), 'stepcloud-world-'));
   const log = createLog('test', { level: process.env.LOG_LEVEL ?? 'fatal', pretty: true });
@@ -106,14 +110,20 @@ export async function createWorld({ roles = ['worker', 'broker'], settings, data
     async createGateway(home) {
       const { customerId, officeId } = home ?? (await world.createCustomer());
       const id = randomUUID();
-      await db.insertInto('gateway').values({ id, customer_id: customerId, office_id: officeId, label: 'A gateway' }).execute();
+      await db
+        .insertInto('gateway')
+        .values({ id, customer_id: customerId, office_id: officeId, label: 'A gateway' })
+        .execute();
       const { token } = await openSession(db, tokens, 'gateway', id, { now: Date.now(), lifetimeMs: 24 * HOUR });
       return { id, token, customerId, officeId };
     },
 
     async createUser(customerId) {
       const [id, email, password] = [randomUUID(), `${randomUUID()}@example.org`, randomUUID()];
-      await db.insertInto('user').values({ id, email, password_hash: await hashPassword(password) }).execute();
+      await db
+        .insertInto('user')
+        .values({ id, email, password_hash: await hashPassword(password) })
+        .execute();
       await db
         .insertInto('membership')
         .values({ id: randomUUID(), user_id: id, customer_id: customerId, office_id: null, role: 'manager' })

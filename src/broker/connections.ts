@@ -1,0 +1,83 @@
+import type { Duplex } from 'node:stream';
+import type { Aedes, Client } from 'aedes';
+import type { BrokerSettings } from '../config.ts';
+import type { GatewayIdentity } from '../identity/sessions.ts';
+import type { Log } from '../telemetry/log.ts';
+import { createGuard, type Guard } from './guard.ts';
+
+const TICK_MS = 1_000;
+
+/** One connection, from the accepted socket to its end. */
+export interface Connection {
+  readonly guard: Guard;
+  readonly address: string;
+  /** What the client asked for in CONNECT, within our limits. */
+  keepaliveMs: number;
+  /** Undefined until its token was checked. */
+  identity: GatewayIdentity | undefined;
+}
+
+/** Every connection of this process, whatever listener it came through. */
+export interface Connections {
+  /** Hands a new connection to Aedes behind a guard; ends it at once where there are too many. */
+  accept(stream: Duplex, address: string): void;
+  of(client: Client): Connection | undefined;
+  /** Ends all of them. */
+  close(): void;
+}
+
+export interface ConnectionsOptions {
+  aedes: Aedes;
+  settings: BrokerSettings;
+  monotonic: () => number;
+  log: Log;
+}
+
+export function createConnections({ aedes, settings, monotonic, log }: ConnectionsOptions): Connections {
+  const { maxConnections, maxConnectionsPerAddress } = settings.limits;
+  const connections = new WeakMap<Client, Connection>();
+  const open = new Map<Client, Guard>();
+  const perAddress = new Map<string, number>();
+  const ticking = setInterval(() => {
+    for (const guard of open.values()) guard.tick();
+  }, TICK_MS);
+  ticking.unref();
+
+  return {
+    accept(stream, address) {
+      const refusal = refusalOf(address);
+      if (refusal) {
+        log.warn({ address }, `connection refused: ${refusal}`);
+        stream.destroy();
+        return;
+      }
+      const onClose = (reason: string) => log.info({ address, client: client?.id }, `connection closed: ${reason}`);
+      const guard = createGuard(stream, { ...settings, monotonic, onClose });
+      const client: Client = aedes.handle(stream);
+      connections.set(client, { guard, address, keepaliveMs: 0, identity: undefined });
+      open.set(client, guard);
+      perAddress.set(address, (perAddress.get(address) ?? 0) + 1);
+      stream.once('close', () => forget(client, address));
+    },
+    of: (client) => connections.get(client),
+    close() {
+      clearInterval(ticking);
+      for (const client of open.keys()) client.close();
+    },
+  };
+
+  function refusalOf(address: string): string | undefined {
+    if (open.size >= maxConnections) return `${maxConnections} connections are open`;
+    if ((perAddress.get(address) ?? 0) >= maxConnectionsPerAddress) {
+      return `${maxConnectionsPerAddress} connections from this address are open`;
+    }
+    return undefined;
+  }
+
+  function forget(client: Client, address: string): void {
+    open.delete(client);
+    const left = (perAddress.get(address) ?? 1) - 1;
+    if (left > 0) perAddress.set(address, left);
+    else perAddress.delete(address);
+  }
+}

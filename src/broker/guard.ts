@@ -1,0 +1,222 @@
+import type { Duplex } from 'node:stream';
+import { CONNECT, cutPublish, faultOf, PINGREQ, PINGRESP, PUBLISH, readFixedHeader } from './packets.ts';
+
+/** Nothing a client may send before its token was checked needs more, and no packet but PUBLISH ever does. */
+const MAX_SMALL_PACKET_BYTES = 8 * 1024;
+/** A larger PUBLISH than this is not worth reading to its end. */
+const MAX_DRAINED_BYTES = 64 * 1024 * 1024;
+const KEPT_PAYLOAD_BYTES = 1024;
+/** Of a PUBLISH that is too large: topic, packet id and the first of its payload. */
+const KEPT_BYTES = 2 + 65_535 + 2 + KEPT_PAYLOAD_BYTES;
+const MAX_FILTERS = 8;
+/** How far a paused connection is read ahead in search of a PINGREQ. */
+const MAX_READ_AHEAD_BYTES = 1024 * 1024;
+
+export interface GuardOptions {
+  /** Bytes of a PUBLISH, topic included. */
+  maxPacketBytes: number;
+  /** PUBLISH packets that are let through together. */
+  maxInflightMessages: number;
+  /** Time until CONNACK. */
+  connectTimeoutMs: number;
+  /** Milliseconds of a clock that only goes forward. */
+  monotonic: () => number;
+  /** Told why, when it is the guard that closes the connection. */
+  onClose(reason: string): void;
+}
+
+export interface Guard {
+  /** The client is authenticated: packets of full size are let through, and silence ends the connection. */
+  open(keepaliveMs: number): void;
+  /** A PUBLISH reached its hook; returns the true size of its payload when the guard has cut it. */
+  publishArrived(): number | undefined;
+  /** A PUBLISH was answered, one way or the other. */
+  publishAnswered(): void;
+  /** To be called about once a second: deadlines, and the pings of a client that waits for us. */
+  tick(): void;
+}
+
+/** A PUBLISH that is too large, while it passes by. */
+interface Drain {
+  readonly flags: number;
+  readonly size: number;
+  left: number;
+  readonly beginning: Buffer[];
+  kept: number;
+}
+
+/**
+ * Stands between a connection and Aedes, which limits nothing of what it reads. The guard hands over whole packets, a run
+ * at a time: the next one when every PUBLISH of the last was answered. (Aedes' own brake loosens with each TCP segment,
+ * and pausing its client stalls it.) So a connection holds at most one read of its socket or one packet in memory; the
+ * rest waits in the sender's TCP window, in order. It replaces the stream's `read` and touches nothing of Aedes' inside.
+ */
+export function createGuard(stream: Duplex, options: GuardOptions): Guard {
+  const { maxPacketBytes, maxInflightMessages, connectTimeoutMs, monotonic } = options;
+  const readStream = stream.read.bind(stream) as (size?: number) => Buffer | null;
+  const acceptedAt = monotonic();
+  let state: 'new' | 'connecting' | 'open' | 'closed' = 'new';
+  let keepaliveMs = 0;
+  let lastInputAt = acceptedAt;
+  /** What was read and not let through yet; begins where a packet begins. */
+  let rest: Buffer[] = [];
+  let restBytes = 0;
+  /** Bytes there must be before the first packet of `rest` is whole. */
+  let needed = 0;
+  let draining: Drain | undefined;
+  /** True size of the first packet of `rest`, where that was cut. */
+  let headSize: number | undefined;
+  let inflight = 0;
+  let pausedAt = 0;
+  let admitted = 0;
+  let arrived = 0;
+  const cutSizes = new Map<number, number>();
+
+  stream.read = (size?: number) => (size === 0 ? readStream(0) : nextRun());
+
+  return {
+    open(milliseconds) {
+      if (state === 'closed') return;
+      state = 'open';
+      keepaliveMs = milliseconds;
+      lastInputAt = monotonic();
+      wake();
+    },
+    publishArrived() {
+      const size = cutSizes.get(arrived);
+      cutSizes.delete(arrived++);
+      return size;
+    },
+    publishAnswered() {
+      inflight--;
+      if (inflight === 0) wake();
+    },
+    tick() {
+      const now = monotonic();
+      if (state === 'new' || state === 'connecting') {
+        if (now - acceptedAt > connectTimeoutMs) close('CONNECT was not done in time');
+      } else if (state === 'open' && inflight > 0) {
+        lastInputAt = now; // it is we who do not read
+        if (now - pausedAt > keepaliveMs / 3) answerPings(now);
+      } else if (state === 'open' && now - lastInputAt > keepaliveMs * 1.5) {
+        close('silent for longer than its keepalive'); // [MQTT-3.1.2-24]
+      }
+    },
+  };
+
+  function nextRun(): Buffer | null {
+    if (state === 'closed' || state === 'connecting' || inflight > 0) return null;
+    const chunk = readStream();
+    if (chunk) keep(chunk);
+    return !draining && restBytes > 0 && restBytes >= needed ? takeRun() : null;
+  }
+
+  function keep(chunk: Buffer): void {
+    lastInputAt = monotonic();
+    if (draining) return drain(draining, chunk);
+    rest.push(chunk);
+    restBytes += chunk.length;
+  }
+
+  function keepOnly(bytes: Buffer): void {
+    rest = bytes.length > 0 ? [bytes] : [];
+    restBytes = bytes.length;
+  }
+
+  /** As many whole packets as may go together, in one piece; null when there is not one. */
+  function takeRun(): Buffer | null {
+    const bytes = rest.length === 1 ? (rest[0] as Buffer) : Buffer.concat(rest, restBytes);
+    let offset = 0;
+    needed = 0;
+    while (inflight < maxInflightMessages && state !== 'connecting') {
+      const header = readFixedHeader(bytes, offset);
+      if (header === undefined) break;
+      if (header === 'malformed') return close('a length of more than four bytes');
+      const { type, flags, headerBytes, remaining } = header;
+      if (state === 'new' && type !== CONNECT) return close('the first packet is not CONNECT'); // [MQTT-3.1.0-1]
+      const tooLarge =
+        headSize === undefined && remaining > (type === PUBLISH ? maxPacketBytes : MAX_SMALL_PACKET_BYTES);
+      if (tooLarge) {
+        if (type !== PUBLISH || remaining > MAX_DRAINED_BYTES) return close(`a packet of ${remaining} bytes`);
+        if (offset > 0) break; // what stands before it goes first
+        draining = { flags, size: remaining, left: remaining, beginning: [], kept: 0 };
+        drain(draining, bytes.subarray(headerBytes));
+        return draining ? null : takeRun();
+      }
+      const end = offset + headerBytes + remaining;
+      if (end > bytes.length) {
+        needed = end - offset;
+        break;
+      }
+      const fault = faultOf(type, flags, bytes.subarray(offset + headerBytes, end), MAX_FILTERS);
+      if (fault) return close(fault);
+      if (type === PUBLISH) admit();
+      else if (type === CONNECT && state === 'new') state = 'connecting'; // nothing more until it is known who this is
+      offset = end;
+    }
+    keepOnly(bytes.subarray(offset));
+    return offset > 0 ? bytes.subarray(0, offset) : null;
+  }
+
+  function admit(): void {
+    if (inflight++ === 0) pausedAt = monotonic();
+    if (headSize !== undefined) cutSizes.set(admitted, headSize);
+    headSize = undefined;
+    admitted++;
+  }
+
+  /** Lets a packet that is too large pass by; its beginning then takes its place in the order of packets. */
+  function drain(packet: Drain, bytes: Buffer): void {
+    const taken = bytes.subarray(0, packet.left);
+    packet.left -= taken.length;
+    if (packet.kept < KEPT_BYTES) {
+      const piece = Buffer.from(taken.subarray(0, KEPT_BYTES - packet.kept)); // a view would hold the whole chunk
+      packet.beginning.push(piece);
+      packet.kept += piece.length;
+    }
+    keepOnly(bytes.subarray(taken.length));
+    if (packet.left > 0) return;
+    draining = undefined;
+    const beginning = Buffer.concat(packet.beginning);
+    const fault = faultOf(PUBLISH, packet.flags, beginning, MAX_FILTERS);
+    if (fault) {
+      close(fault);
+      return;
+    }
+    const cut = cutPublish(packet.flags, beginning, KEPT_PAYLOAD_BYTES);
+    headSize = packet.size - cut.payloadOffset;
+    keepOnly(Buffer.concat([cut.packet, ...rest]));
+  }
+
+  /** A PINGREQ behind messages that wait is answered out of turn: it only asks whether we are there. */
+  function answerPings(now: number): void {
+    pausedAt = now;
+    const chunk = restBytes < MAX_READ_AHEAD_BYTES ? readStream() : null;
+    if (chunk) keep(chunk);
+    if (draining) return;
+    const bytes = Buffer.concat(rest, restBytes);
+    const others: Buffer[] = [];
+    let offset = 0;
+    for (let header = readFixedHeader(bytes, 0); typeof header === 'object'; header = readFixedHeader(bytes, offset)) {
+      const end = offset + header.headerBytes + header.remaining;
+      if (end > bytes.length) break;
+      if (header.type === PINGREQ && header.remaining === 0) stream.write(PINGRESP);
+      else others.push(bytes.subarray(offset, end));
+      offset = end;
+    }
+    keepOnly(Buffer.concat([...others, bytes.subarray(offset)]));
+  }
+
+  function wake(): void {
+    if (restBytes > 0 || stream.readableLength > 0) stream.emit('readable');
+  }
+
+  function close(reason: string): null {
+    if (state === 'closed') return null;
+    state = 'closed';
+    keepOnly(Buffer.alloc(0));
+    options.onClose(reason);
+    stream.destroy();
+    return null;
+  }
+}
