@@ -72,6 +72,8 @@ export interface Config {
   /** Keys, the embedded database and whatever else this installation keeps on disk. */
   readonly dataDir: string;
   readonly databaseUrl: string;
+  /** Set: the queue lives in Redis. Not set: in the database. */
+  readonly redisUrl: string | undefined;
   readonly keysFile: string;
   readonly mqtt: { readonly host: string; readonly port: number };
   readonly http: { readonly host: string; readonly port: number };
@@ -99,6 +101,7 @@ export async function loadConfig(env: NodeJS.ProcessEnv = process.env): Promise<
   const config: Config = {
     dataDir,
     databaseUrl: read.url('DATABASE_URL', ['postgres:', 'postgresql:']),
+    redisUrl: env.REDIS_URL ? read.url('REDIS_URL', ['redis:', 'rediss:']) : undefined,
     keysFile: resolve(read.text('STEPCLOUD_KEYS_FILE', `${dataDir}/keys.json`)),
     mqtt: { host: read.text('MQTT_HOST', '127.0.0.1'), port: read.integer('MQTT_PORT', 1883, 0, 65_535) },
     http: { host: read.text('HTTP_HOST', '127.0.0.1'), port: read.integer('HTTP_PORT', 8080, 0, 65_535) },

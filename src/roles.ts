@@ -9,6 +9,7 @@ import { loadKeys } from './identity/keys.ts';
 import { createTokens } from './identity/tokens.ts';
 import { createIngest } from './ingest/ingest.ts';
 import { postgresStore } from './queue/postgres.ts';
+import { redisStore } from './queue/redis.ts';
 import { openQueue } from './queue/send.ts';
 import type { QueueStore } from './queue/store.ts';
 import type { Log } from './telemetry/log.ts';
@@ -82,7 +83,8 @@ async function runApi({ config, log, clock = Date.now }: RoleOptions): Promise<R
 }
 
 function openStore(config: Config, log: Log): QueueStore {
-  return postgresStore({ url: config.databaseUrl, log });
+  const { redisUrl, databaseUrl } = config;
+  return redisUrl ? redisStore({ url: redisUrl, log }) : postgresStore({ url: databaseUrl, log });
 }
 
 /** Every step runs, whatever became of the one before. */

@@ -22,6 +22,7 @@ export async function startProcess(world: World, role: RoleName, env: NodeJS.Pro
     env: {
       ...process.env,
       DATABASE_URL: world.config.databaseUrl,
+      REDIS_URL: world.config.redisUrl,
       STEPCLOUD_DATA_DIR: world.config.dataDir,
       MQTT_PORT: '0',
       HTTP_PORT: '0',

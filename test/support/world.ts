@@ -53,7 +53,8 @@ export interface World {
 export interface WorldOptions {
   roles?: readonly RoleName[];
   settings?: (settings: BrokerSettings) => BrokerSettings;
-  databaseUrl?: string;
+  databaseUrl?: string | undefined;
+  redisUrl?: string | undefined;
 }
 
 /** A whole StepCloud on free ports with a database of its own, in this process: its roles as they run in production. */
@@ -61,12 +62,14 @@ export async function createWorld({
   roles = ['worker', 'broker'],
   settings,
   databaseUrl,
+  redisUrl,
 }: WorldOptions = {}): Promise<World> {
   const database = databaseUrl ? { url: databaseUrl, drop: async () => {} } : await createDatabase();
   const dataDir = await mkdtemp(join(tmpdir(), 'stepcloud-world-'));
   const log = createLog('test', { level: process.env.LOG_LEVEL ?? 'fatal', pretty: true });
   const loaded = await loadConfig({
     DATABASE_URL: database.url,
+    REDIS_URL: redisUrl,
     STEPCLOUD_DATA_DIR: dataDir,
     MQTT_PORT: '0',
     HTTP_PORT: '0',

@@ -1,0 +1,63 @@
+import { Queue, Worker } from 'bullmq';
+import { Redis, type RedisOptions } from 'ioredis';
+import type { Log } from '../telemetry/log.ts';
+import type { BatchQueue, BatchWorker, Opened, QueueStore } from './store.ts';
+
+const CONNECT_TIMEOUT_MS = 5_000;
+const MAX_RECONNECT_MS = 1_000;
+
+/**
+ * BullMQ on Redis, which must keep what it acknowledged: AOF on, and no eviction. Producers fail at once while it is away,
+ * since a command that waits in memory would be acknowledged by nobody; consumers wait.
+ */
+export function redisStore({ url, log }: { url: string; log: Log }): QueueStore {
+  return {
+    openQueue(name) {
+      const options = { enableOfflineQueue: false, maxRetriesPerRequest: 0, autoResendUnfulfilledCommands: false };
+      return open(url, options, log, (connection) => new Queue(name, { connection }) as unknown as BatchQueue);
+    },
+
+    openWorker(name, process, settings) {
+      const options = { maxRetriesPerRequest: null };
+      return open(
+        url,
+        options,
+        log,
+        (connection) => new Worker(name, process, { ...settings, connection }) as unknown as BatchWorker,
+      );
+    },
+  };
+}
+
+interface Bull {
+  on(event: 'error', listener: (error: Error) => void): unknown;
+  waitUntilReady(): Promise<unknown>;
+  close(): Promise<void>;
+}
+
+/** Connects and asks before anything is built on the connection; it reconnects by itself from then on. */
+async function open<T extends Bull>(
+  url: string,
+  options: RedisOptions,
+  log: Log,
+  build: (connection: Redis) => T,
+): Promise<Opened<T>> {
+  const connection = new Redis(url, {
+    ...options,
+    lazyConnect: true,
+    connectTimeout: CONNECT_TIMEOUT_MS,
+    retryStrategy: (attempt) => Math.min(attempt * 50, MAX_RECONNECT_MS),
+  });
+  connection.on('error', (error) => log.debug({ reason: error.message }, 'connection to Redis lost'));
+  try {
+    await connection.connect();
+    await connection.ping();
+    const bull = build(connection);
+    bull.on('error', (error) => log.debug({ reason: error.message }, 'queue: error of the store'));
+    await bull.waitUntilReady();
+    return { bull, disconnect: async () => connection.disconnect() };
+  } catch (error) {
+    connection.disconnect();
+    throw error;
+  }
+}
