@@ -52,6 +52,10 @@ const BrokerSettings = Type.Object(
       },
       strict,
     ),
+    webSocketOrigins: Type.Array(Type.String(), {
+      default: [],
+      description: 'origins of web pages that may connect over WebSocket; clients that are no browsers send none',
+    }),
     partitionSpan: Type.Union([Type.Literal('month'), Type.Literal('week'), Type.Literal('day')], {
       default: 'month',
       description: 'span of the partitions to come: month for a workshop, day for hundreds',
@@ -75,7 +79,14 @@ export interface Config {
   /** Set: the queue lives in Redis. Not set: in the database. */
   readonly redisUrl: string | undefined;
   readonly keysFile: string;
-  readonly mqtt: { readonly host: string; readonly port: number };
+  readonly mqtt: {
+    readonly host: string;
+    readonly port: number;
+    /** Undefined: no WebSocket. */
+    readonly webSocketPort: number | undefined;
+    /** Undefined: no TLS. */
+    readonly tls: { readonly port: number; readonly certFile: string; readonly keyFile: string } | undefined;
+  };
   readonly http: { readonly host: string; readonly port: number };
   readonly log: { readonly level: string; readonly pretty: boolean };
   /** Connections of this process to Postgres. */
@@ -103,7 +114,12 @@ export async function loadConfig(env: NodeJS.ProcessEnv = process.env): Promise<
     databaseUrl: read.url('DATABASE_URL', ['postgres:', 'postgresql:']),
     redisUrl: env.REDIS_URL ? read.url('REDIS_URL', ['redis:', 'rediss:']) : undefined,
     keysFile: resolve(read.text('STEPCLOUD_KEYS_FILE', `${dataDir}/keys.json`)),
-    mqtt: { host: read.text('MQTT_HOST', '127.0.0.1'), port: read.integer('MQTT_PORT', 1883, 0, 65_535) },
+    mqtt: {
+      host: read.text('MQTT_HOST', '127.0.0.1'),
+      port: read.integer('MQTT_PORT', 1883, 0, 65_535),
+      webSocketPort: env.MQTT_WS_PORT ? read.integer('MQTT_WS_PORT', 0, 0, 65_535) : undefined,
+      tls: readTls(read),
+    },
     http: { host: read.text('HTTP_HOST', '127.0.0.1'), port: read.integer('HTTP_PORT', 8080, 0, 65_535) },
     log: {
       level: read.oneOf('LOG_LEVEL', 'info', LEVELS),
@@ -115,6 +131,13 @@ export async function loadConfig(env: NodeJS.ProcessEnv = process.env): Promise<
   };
   if (faults.length > 0) throw new StepCloudError('CONFIG_INVALID', faults.join('\n'));
   return freeze(config);
+}
+
+/** TLS is on when its port is set; then it needs certificate and key. */
+function readTls(read: ReturnType<typeof environment>): Config['mqtt']['tls'] {
+  if (read.text('MQTT_TLS_PORT', '') === '') return undefined;
+  const port = read.integer('MQTT_TLS_PORT', 0, 0, 65_535);
+  return { port, certFile: read.required('MQTT_TLS_CERT_FILE'), keyFile: read.required('MQTT_TLS_KEY_FILE') };
 }
 
 async function loadSettings(env: NodeJS.ProcessEnv, faults: string[]): Promise<BrokerSettings> {
@@ -142,6 +165,10 @@ function environment(env: NodeJS.ProcessEnv, faults: string[]) {
   const text = (name: string, fallback: string): string => env[name] || fallback;
   return {
     text,
+    required(name: string): string {
+      if (!env[name]) faults.push(`${name} is not set`);
+      return text(name, '');
+    },
     integer(name: string, fallback: number, minimum: number, maximum: number): number {
       const value = Number(text(name, String(fallback)));
       if (Number.isInteger(value) && value >= minimum && value <= maximum) return value;

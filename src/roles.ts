@@ -19,6 +19,8 @@ import { startWorker } from './worker/worker.ts';
 export interface Running {
   /** Where it listens, if it does. */
   readonly port?: number;
+  readonly webSocketPort?: number | undefined;
+  readonly tlsPort?: number | undefined;
   close(): Promise<void>;
 }
 
@@ -45,7 +47,7 @@ async function runBroker({ config, log, signal, clock = Date.now }: RoleOptions)
     const ingest = createIngest({ queue, brokerId: uuid(), settings, log });
     const broker = await startBroker({ listen: config.mqtt, settings, db, tokens, ingest, clock, log });
     return {
-      port: broker.port,
+      ...broker,
       close: () => inOrder(broker.close, queue.close, () => db.destroy()),
     };
   } catch (error) {

@@ -1,13 +1,13 @@
 import type { EventEmitter } from 'node:events';
 import { Aedes, type AedesOptions, type Client } from 'aedes';
-import type { BrokerSettings } from '../config.ts';
+import type { BrokerSettings, Config } from '../config.ts';
 import type { Db } from '../db/database.ts';
 import type { Tokens } from '../identity/tokens.ts';
 import type { Ingest } from '../ingest/ingest.ts';
 import type { Log } from '../telemetry/log.ts';
 import { createAuthenticate, createPreConnect } from './connect.ts';
 import { createConnections } from './connections.ts';
-import { listenTcp } from './listeners.ts';
+import { openListeners } from './listeners.ts';
 import { createAuthorizePublish } from './publish.ts';
 
 /** A client that does not read what we send it is closed after this time, so that it cannot hold up others. */
@@ -15,7 +15,7 @@ const DRAIN_TIMEOUT_MS = 5_000;
 const MAX_TOPIC_LEVELS = 16;
 
 export interface BrokerOptions {
-  listen: { host: string; port: number };
+  listen: Config['mqtt'];
   settings: BrokerSettings;
   db: Db;
   tokens: Tokens;
@@ -26,6 +26,8 @@ export interface BrokerOptions {
 
 export interface Broker {
   readonly port: number;
+  readonly webSocketPort: number | undefined;
+  readonly tlsPort: number | undefined;
   close(): Promise<void>;
 }
 
@@ -76,11 +78,13 @@ export async function startBroker({
   });
   (aedes as EventEmitter).on('error', (error: Error) => log.error({ reason: error.message }, 'Aedes reports a fault'));
 
-  const listener = await listenTcp(listen, (socket) => connections.accept(socket, socket.remoteAddress ?? 'unknown'));
+  const listeners = await openListeners(listen, settings, connections.accept);
   return {
-    port: listener.port,
+    port: listeners.tcp.port,
+    webSocketPort: listeners.webSocket?.port,
+    tlsPort: listeners.tls?.port,
     async close() {
-      await listener.close();
+      listeners.close();
       draining = true;
       await ingest.flush();
       connections.close();

@@ -1,37 +1,122 @@
 import { once } from 'node:events';
-import { createServer, type Server, type Socket } from 'node:net';
+import { readFile } from 'node:fs/promises';
+import { createServer as createHttpServer, type IncomingMessage } from 'node:http';
+import { createServer as createTcpServer, type Server } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { createServer as createTlsServer } from 'node:tls';
+import { createWebSocketStream, WebSocketServer } from 'ws';
+import type { BrokerSettings, Config } from '../config.ts';
 import { StepCloudError } from '../errors.ts';
+
+/** A frame may hold several packets, or one that the guard drains; ws keeps a whole frame in memory. */
+const MAX_FRAME_BYTES = 16 * 1024 * 1024;
+const WEBSOCKET_PATH = '/mqtt';
+/** [MQTT-6.0.0-3] */
+const SUBPROTOCOL = 'mqtt';
+const HTTP_HEADERS_TIMEOUT_MS = 10_000;
 
 export interface Listener {
   readonly port: number;
-  /** Stops taking connections; those that stand are left alone. */
-  close(): Promise<void>;
+  /** Takes no more connections; those that stand are left alone. */
+  close(): void;
 }
 
-/** Listens for MQTT over TCP. Throws CONFIG_INVALID when the port is taken. */
-export async function listenTcp(
-  { host, port }: { host: string; port: number },
-  handle: (socket: Socket) => void,
-): Promise<Listener> {
-  const server = createServer({ noDelay: true }, handle);
-  await listen(server, host, port);
-  return {
-    port: (server.address() as { port: number }).port,
-    close: async () => {
-      server.close();
-    },
+export interface Listeners {
+  readonly tcp: Listener;
+  readonly webSocket: Listener | undefined;
+  readonly tls: Listener | undefined;
+  close(): void;
+}
+
+type Accept = (stream: Duplex, address: string) => void;
+
+/** Opens what the configuration asks for; all or none. Throws CONFIG_INVALID for a port that is taken or a bad certificate. */
+export async function openListeners(
+  mqtt: Config['mqtt'],
+  settings: BrokerSettings,
+  accept: Accept,
+): Promise<Listeners> {
+  const { host, port, webSocketPort, tls } = mqtt;
+  const open: Listener[] = [];
+  const add = async (listener: Promise<Listener>): Promise<Listener> => {
+    open.push(await listener);
+    return open.at(-1) as Listener;
   };
+  try {
+    return {
+      tcp: await add(listenTcp(host, port, accept)),
+      webSocket:
+        webSocketPort === undefined ? undefined : await add(listenWebSocket(host, webSocketPort, settings, accept)),
+      tls: tls && (await add(listenTls(host, tls, accept))),
+      close: () => {
+        for (const listener of open) listener.close();
+      },
+    };
+  } catch (error) {
+    for (const listener of open) listener.close();
+    throw error;
+  }
 }
 
-async function listen(server: Server, host: string, port: number): Promise<void> {
+async function listenTcp(host: string, port: number, accept: Accept): Promise<Listener> {
+  const server = createTcpServer({ noDelay: true }, (socket) => accept(socket, addressOf(socket.remoteAddress)));
+  return listen('MQTT', server, host, port);
+}
+
+async function listenTls(host: string, tls: NonNullable<Config['mqtt']['tls']>, accept: Accept): Promise<Listener> {
+  const [cert, key] = await Promise.all([readFile(tls.certFile), readFile(tls.keyFile)]).catch((error: Error) => {
+    throw new StepCloudError('CONFIG_INVALID', `MQTT over TLS: ${error.message}`, { cause: error });
+  });
+  const server = createTlsServer(
+    { cert, key, minVersion: 'TLSv1.2', handshakeTimeout: HTTP_HEADERS_TIMEOUT_MS, noDelay: true },
+    (socket) => accept(socket, addressOf(socket.remoteAddress)),
+  );
+  server.on('tlsClientError', () => {}); // ends the connection, and that is all there is to do
+  return listen('MQTT over TLS', server, host, tls.port);
+}
+
+/** MQTT over WebSocket at /mqtt, MQTT 3.1.1 section 6. A browser may come only from the origins of the settings. */
+async function listenWebSocket(
+  host: string,
+  port: number,
+  settings: BrokerSettings,
+  accept: Accept,
+): Promise<Listener> {
+  const http = createHttpServer({ headersTimeout: HTTP_HEADERS_TIMEOUT_MS }, (_request, response) =>
+    response.writeHead(426).end(),
+  );
+  const server = new WebSocketServer({
+    server: http,
+    path: WEBSOCKET_PATH,
+    maxPayload: MAX_FRAME_BYTES,
+    perMessageDeflate: false,
+    handleProtocols: (protocols) => protocols.has(SUBPROTOCOL) && SUBPROTOCOL,
+    verifyClient: ({ origin, req }: { origin?: string; req: IncomingMessage }) =>
+      (origin === undefined || settings.webSocketOrigins.includes(origin)) &&
+      (req.headers['sec-websocket-protocol'] ?? '').split(/\s*,\s*/).includes(SUBPROTOCOL),
+  });
+  server.on('connection', (socket, request) => {
+    const stream = createWebSocketStream(socket);
+    stream.on('error', () => {}); // Aedes takes its own listener away at the end, and a late error would end the process
+    accept(stream, addressOf(request.socket.remoteAddress));
+  });
+  return listen('MQTT over WebSocket', http, host, port);
+}
+
+async function listen(what: string, server: Server, host: string, port: number): Promise<Listener> {
   server.listen(port, host);
   try {
     await once(server, 'listening');
   } catch (error) {
-    throw new StepCloudError(
-      'CONFIG_INVALID',
-      `cannot listen for MQTT on ${host}:${port}: ${(error as Error).message}`,
-      { cause: error },
-    );
+    const reason = (error as Error).message;
+    throw new StepCloudError('CONFIG_INVALID', `cannot listen for ${what} on ${host}:${port}: ${reason}`, {
+      cause: error,
+    });
   }
+  server.on('error', () => {}); // of single connections; those have their own listeners
+  return { port: (server.address() as { port: number }).port, close: () => void server.close() };
+}
+
+function addressOf(address: string | undefined): string {
+  return address ?? 'unknown';
 }

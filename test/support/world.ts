@@ -36,6 +36,8 @@ export interface World {
   readonly tokens: Tokens;
   /** Starts another process role in this process; it is closed with the world, or before. */
   start(role: RoleName): Promise<Running>;
+  /** The broker that was started last. */
+  readonly broker: Running;
   readonly mqttPort: number;
   readonly httpUrl: string;
   createCustomer(): Promise<{ customerId: string; officeId: string }>;
@@ -55,6 +57,8 @@ export interface WorldOptions {
   settings?: (settings: BrokerSettings) => BrokerSettings;
   databaseUrl?: string | undefined;
   redisUrl?: string | undefined;
+  /** Further environment variables. */
+  env?: NodeJS.ProcessEnv;
 }
 
 /** A whole StepCloud on free ports with a database of its own, in this process: its roles as they run in production. */
@@ -63,6 +67,7 @@ export async function createWorld({
   settings,
   databaseUrl,
   redisUrl,
+  env = {},
 }: WorldOptions = {}): Promise<World> {
   const database = databaseUrl ? { url: databaseUrl, drop: async () => {} } : await createDatabase();
   const dataDir = await mkdtemp(join(tmpdir(), 'stepcloud-world-'));
@@ -73,19 +78,20 @@ export async function createWorld({
     STEPCLOUD_DATA_DIR: dataDir,
     MQTT_PORT: '0',
     HTTP_PORT: '0',
+    ...env,
   });
   const config: Config = settings ? { ...loaded, settings: settings(structuredClone(loaded.settings)) } : loaded;
   const db = openDatabase({ url: database.url, poolSize: 4, log });
   const tokens = createTokens(await loadKeys(config.keysFile));
   const running = new Set<Running>();
   const clients: MqttClient[] = [];
-  const ports = new Map<RoleName, number>();
+  const latest = new Map<RoleName, Running>();
 
   async function start(role: RoleName): Promise<Running> {
     const started = await ROLES[role]({ config, log, signal: new AbortController().signal });
     const closing = { ...started, close: () => (running.delete(closing) ? started.close() : Promise.resolve()) };
     running.add(closing);
-    if (started.port !== undefined) ports.set(role, started.port);
+    latest.set(role, started);
     return closing;
   }
 
@@ -96,11 +102,14 @@ export async function createWorld({
     db,
     tokens,
     start,
+    get broker() {
+      return latest.get('broker') as Running;
+    },
     get mqttPort() {
-      return ports.get('broker') as number;
+      return latest.get('broker')?.port as number;
     },
     get httpUrl() {
-      return `http://127.0.0.1:${ports.get('api')}`;
+      return `http://127.0.0.1:${latest.get('api')?.port}`;
     },
 
     async createCustomer() {
