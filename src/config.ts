@@ -88,6 +88,8 @@ export interface Config {
     readonly tls: { readonly port: number; readonly certFile: string; readonly keyFile: string } | undefined;
   };
   readonly http: { readonly host: string; readonly port: number };
+  /** Where metrics and health are served; undefined: nowhere. */
+  readonly metrics: { readonly host: string; readonly port: number } | undefined;
   readonly log: { readonly level: string; readonly pretty: boolean };
   /** Connections of this process to Postgres. */
   readonly poolSize: number;
@@ -121,6 +123,9 @@ export async function loadConfig(env: NodeJS.ProcessEnv = process.env): Promise<
       tls: readTls(read),
     },
     http: { host: read.text('HTTP_HOST', '127.0.0.1'), port: read.integer('HTTP_PORT', 8080, 0, 65_535) },
+    metrics: env.METRICS_PORT
+      ? { host: read.text('METRICS_HOST', '127.0.0.1'), port: read.integer('METRICS_PORT', 0, 0, 65_535) }
+      : undefined,
     log: {
       level: read.oneOf('LOG_LEVEL', 'info', LEVELS),
       pretty: read.oneOf('LOG_FORMAT', process.stdout.isTTY ? 'pretty' : 'json', ['pretty', 'json']) === 'pretty',

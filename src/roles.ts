@@ -8,12 +8,15 @@ import { untilSchemaReady } from './db/readiness.ts';
 import { loadKeys } from './identity/keys.ts';
 import { createTokens } from './identity/tokens.ts';
 import { createIngest } from './ingest/ingest.ts';
+import type { Queue } from './queue/batch.ts';
 import { postgresStore } from './queue/postgres.ts';
 import { redisStore } from './queue/redis.ts';
 import { openQueue } from './queue/send.ts';
 import type { QueueStore } from './queue/store.ts';
 import type { Log } from './telemetry/log.ts';
-import { startWorker } from './worker/worker.ts';
+import { createMetrics, type Metrics } from './telemetry/metrics.ts';
+import { startTelemetryServer } from './telemetry/server.ts';
+import { startWorker, type Worker } from './worker/worker.ts';
 
 /** A role that runs; `close` undoes what `start` did, in reverse. */
 export interface Running {
@@ -21,6 +24,7 @@ export interface Running {
   readonly port?: number;
   readonly webSocketPort?: number | undefined;
   readonly tlsPort?: number | undefined;
+  readonly metricsPort?: number | undefined;
   close(): Promise<void>;
 }
 
@@ -37,63 +41,97 @@ export type RoleName = keyof typeof ROLES;
 /** The roles that ops scale apart; `stepcloud up` runs one of each. */
 export const ROLES = { broker: runBroker, worker: runWorker, api: runApi } as const;
 
-async function runBroker({ config, log, signal, clock = Date.now }: RoleOptions): Promise<Running> {
+async function runBroker(options: RoleOptions): Promise<Running> {
+  const { config, log, signal, clock = Date.now } = options;
   const { settings } = config;
-  const db = openDatabase({ url: config.databaseUrl, poolSize: config.poolSize, log });
-  const tokens = createTokens(await loadKeys(config.keysFile), clock);
-  const queue = openQueue({ store: openStore(config, log), shards: settings.shards, log });
-  try {
+  return assemble(async (opened) => {
+    const db = opened(openDatabase({ url: config.databaseUrl, poolSize: config.poolSize, log }), (it) => it.destroy());
+    const tokens = createTokens(await loadKeys(config.keysFile), clock);
+    const queue = opened(openQueue({ store: openStore(config, log), shards: settings.shards, log }));
+    const { metrics, metricsPort } = await watch(options, opened, () => queue.isReady(), queue);
     await untilSchemaReady(db, log, signal);
-    const ingest = createIngest({ queue, brokerId: uuid(), settings, log });
-    const broker = await startBroker({ listen: config.mqtt, settings, db, tokens, ingest, clock, log });
-    return {
-      ...broker,
-      close: () => inOrder(broker.close, queue.close, () => db.destroy()),
-    };
-  } catch (error) {
-    await inOrder(queue.close, () => db.destroy());
-    throw error;
-  }
+    const ingest = createIngest({ queue, brokerId: uuid(), settings, metrics: metrics.ingest, log });
+    const listen = config.mqtt;
+    const broker = await startBroker({ listen, settings, db, tokens, ingest, clock, metrics, log });
+    return { ...opened(broker), metricsPort };
+  });
 }
 
-async function runWorker({ config, log, signal, clock = Date.now }: RoleOptions): Promise<Running> {
+async function runWorker(options: RoleOptions): Promise<Running> {
+  const { config, log, signal, clock = Date.now } = options;
   const { settings, workerConcurrency: concurrency } = config;
-  const db = openDatabase({ url: config.databaseUrl, poolSize: concurrency + 2, log });
-  try {
+  return assemble(async (opened) => {
+    const db = opened(openDatabase({ url: config.databaseUrl, poolSize: concurrency + 2, log }), (it) => it.destroy());
+    let worker: Worker | undefined;
+    const { metrics, metricsPort } = await watch(options, opened, () => worker?.isReady() === true);
     await untilSchemaReady(db, log, signal);
-    const worker = startWorker({ db, store: openStore(config, log), settings, concurrency, clock, log });
-    return { close: () => inOrder(worker.close, () => db.destroy()) };
-  } catch (error) {
-    await db.destroy();
-    throw error;
-  }
+    worker = startWorker({
+      db,
+      store: openStore(config, log),
+      settings,
+      concurrency,
+      clock,
+      metrics: metrics.worker,
+      log,
+    });
+    opened(worker);
+    return { metricsPort };
+  });
 }
 
 /** The API answers at once; `/readyz` tells what it still waits for. */
-async function runApi({ config, log, clock = Date.now }: RoleOptions): Promise<Running> {
-  const db = openDatabase({ url: config.databaseUrl, poolSize: config.poolSize, log });
-  const keys = await loadKeys(config.keysFile);
-  const queue = openQueue({ store: openStore(config, log), shards: config.settings.shards, log });
-  const tokens = createTokens(keys, clock);
-  try {
+async function runApi(options: RoleOptions): Promise<Running> {
+  const { config, log, clock = Date.now } = options;
+  return assemble(async (opened) => {
+    const db = opened(openDatabase({ url: config.databaseUrl, poolSize: config.poolSize, log }), (it) => it.destroy());
+    const keys = await loadKeys(config.keysFile);
+    const queue = opened(openQueue({ store: openStore(config, log), shards: config.settings.shards, log }));
+    const { metricsPort } = await watch(options, opened, () => queue.isReady(), queue);
+    const tokens = createTokens(keys, clock);
     const api = await startApi({ db, tokens, keys, queue, clock, log, version: VERSION, listen: config.http });
-    return { port: api.port, close: () => inOrder(api.close, queue.close, () => db.destroy()) };
+    return { ...opened(api), metricsPort };
+  });
+}
+
+/** Registers what was opened, to be closed in reverse, and returns it. */
+type Opened = <T>(it: T, close?: (it: T) => Promise<unknown>) => T;
+
+/** Wires a role. What it opened is closed in reverse, at the end or when the rest could not be opened; each, whatever became of the others. */
+async function assemble(wire: (opened: Opened) => Promise<Omit<Running, 'close'>>): Promise<Running> {
+  const closing: (() => Promise<unknown>)[] = [];
+  const closeAll = async (): Promise<void> => {
+    const faults: unknown[] = [];
+    for (const close of closing.reverse()) await close().catch((error: unknown) => faults.push(error));
+    if (faults.length > 0) throw faults[0];
+  };
+  const opened: Opened = (it, close = (one) => (one as { close(): Promise<unknown> }).close()) => {
+    closing.push(() => close(it));
+    return it;
+  };
+  try {
+    return { ...(await wire(opened)), close: closeAll };
   } catch (error) {
-    await inOrder(queue.close, () => db.destroy());
+    await closeAll().catch(() => {});
     throw error;
   }
+}
+
+interface Watched {
+  metrics: Metrics;
+  metricsPort: number | undefined;
+}
+
+/** Counts what the role does, and serves that where the configuration says so. */
+async function watch({ config }: RoleOptions, opened: Opened, isReady: () => boolean, queue?: Queue): Promise<Watched> {
+  const metrics = createMetrics(queue && (() => queue.depth()));
+  if (!config.metrics) return { metrics, metricsPort: undefined };
+  const server = opened(await startTelemetryServer({ listen: config.metrics, metrics, isReady }));
+  return { metrics, metricsPort: server.port };
 }
 
 function openStore(config: Config, log: Log): QueueStore {
   const { redisUrl, databaseUrl } = config;
   return redisUrl ? redisStore({ url: redisUrl, log }) : postgresStore({ url: databaseUrl, log });
-}
-
-/** Every step runs, whatever became of the one before. */
-async function inOrder(...steps: (() => Promise<unknown>)[]): Promise<void> {
-  const faults: unknown[] = [];
-  for (const step of steps) await step().catch((error: unknown) => faults.push(error));
-  if (faults.length > 0) throw faults[0];
 }
 
 export const VERSION = (

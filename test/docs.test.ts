@@ -12,7 +12,7 @@ describe('the docs', () => {
 
   it('list every environment variable that the configuration reads, and no other', async () => {
     const named = new Set(
-      (await read('src/config.ts')).match(/\b(?:STEPCLOUD|MQTT|HTTP|DATABASE|WORKER|LOG|REDIS)_[A-Z_]+\b/g),
+      (await read('src/config.ts')).match(/\b(?:STEPCLOUD|MQTT|HTTP|DATABASE|WORKER|LOG|REDIS|METRICS)_[A-Z_]+\b/g),
     );
     const table = (await read('docs/operations.md')).split('\n').filter((line) => line.startsWith('| `'));
     const listed = new Set(

@@ -5,6 +5,7 @@ import type { Db } from '../db/database.ts';
 import type { Tokens } from '../identity/tokens.ts';
 import type { Ingest } from '../ingest/ingest.ts';
 import type { Log } from '../telemetry/log.ts';
+import type { Metrics } from '../telemetry/metrics.ts';
 import { createAuthenticate, createPreConnect } from './connect.ts';
 import { createConnections } from './connections.ts';
 import { openListeners } from './listeners.ts';
@@ -21,6 +22,7 @@ export interface BrokerOptions {
   tokens: Tokens;
   ingest: Ingest;
   clock: () => number;
+  metrics: Metrics;
   log: Log;
 }
 
@@ -39,6 +41,7 @@ export async function startBroker({
   tokens,
   ingest,
   clock,
+  metrics,
   log,
 }: BrokerOptions): Promise<Broker> {
   const aedes = new Aedes({
@@ -47,12 +50,12 @@ export async function startBroker({
     maxTopicLevels: MAX_TOPIC_LEVELS,
   });
   const monotonic = () => performance.now();
-  const connections = createConnections({ aedes, settings, monotonic, log });
+  const connections = createConnections({ aedes, settings, monotonic, metrics, log });
   let draining = false;
 
-  const connecting = { connections, db, tokens, clock, deadlineMs: settings.connectTimeoutMs, log };
+  const connecting = { connections, db, tokens, clock, deadlineMs: settings.connectTimeoutMs, metrics, log };
   const { maxPacketBytes } = settings;
-  const authorizePublish = createAuthorizePublish({ ingest, connections, maxPacketBytes, clock, log });
+  const authorizePublish = createAuthorizePublish({ ingest, connections, maxPacketBytes, clock, metrics, log });
   Object.assign(aedes, {
     preConnect: createPreConnect(connecting),
     authenticate: createAuthenticate(connecting),

@@ -4,6 +4,7 @@ import { StepCloudError } from '../errors.ts';
 import { authenticateGateway } from '../identity/sessions.ts';
 import type { Tokens } from '../identity/tokens.ts';
 import type { Log } from '../telemetry/log.ts';
+import type { Metrics } from '../telemetry/metrics.ts';
 import type { Connections } from './connections.ts';
 import { answerOnce } from './hooks.ts';
 
@@ -22,6 +23,7 @@ export interface ConnectOptions {
   tokens: Tokens;
   clock: () => number;
   deadlineMs: number;
+  metrics: Metrics;
   log: Log;
 }
 
@@ -43,7 +45,7 @@ export function createPreConnect({ connections }: ConnectOptions) {
 }
 
 /** CONNECT: user name is the gateway's id, password its access token; the session behind the token must stand. */
-export function createAuthenticate({ connections, db, tokens, clock, deadlineMs, log }: ConnectOptions) {
+export function createAuthenticate({ connections, db, tokens, clock, deadlineMs, metrics, log }: ConnectOptions) {
   return (
     client: Client,
     username: string | undefined,
@@ -52,9 +54,11 @@ export function createAuthenticate({ connections, db, tokens, clock, deadlineMs,
   ): void => {
     const connection = connections.of(client);
     const answer = (error: Error | null): void => {
+      const outcome = error ? (error instanceof StepCloudError ? 'refused' : 'unavailable') : 'accepted';
+      metrics.broker.connects.inc({ outcome });
       if (!error) return done(null, true);
       const seen = { gateway: username?.slice(0, 36), address: connection?.address, reason: error.message };
-      if (error instanceof StepCloudError) {
+      if (outcome === 'refused') {
         log.info(seen, 'CONNECT refused');
       } else {
         // Closed without a CONNACK: MQTT.js never comes back after "server unavailable".

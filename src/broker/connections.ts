@@ -3,6 +3,7 @@ import type { Aedes, Client } from 'aedes';
 import type { BrokerSettings } from '../config.ts';
 import type { GatewayIdentity } from '../identity/sessions.ts';
 import type { Log } from '../telemetry/log.ts';
+import type { Metrics } from '../telemetry/metrics.ts';
 import { createGuard, type Guard } from './guard.ts';
 
 const TICK_MS = 1_000;
@@ -30,10 +31,11 @@ export interface ConnectionsOptions {
   aedes: Aedes;
   settings: BrokerSettings;
   monotonic: () => number;
+  metrics: Metrics;
   log: Log;
 }
 
-export function createConnections({ aedes, settings, monotonic, log }: ConnectionsOptions): Connections {
+export function createConnections({ aedes, settings, monotonic, metrics, log }: ConnectionsOptions): Connections {
   const { maxConnections, maxConnectionsPerAddress } = settings.limits;
   const connections = new WeakMap<Client, Connection>();
   const open = new Map<Client, Guard>();
@@ -47,15 +49,20 @@ export function createConnections({ aedes, settings, monotonic, log }: Connectio
     accept(stream, address) {
       const refusal = refusalOf(address);
       if (refusal) {
+        metrics.broker.closed.inc();
         log.warn({ address }, `connection refused: ${refusal}`);
         stream.destroy();
         return;
       }
-      const onClose = (reason: string) => log.info({ address, client: client?.id }, `connection closed: ${reason}`);
+      const onClose = (reason: string): void => {
+        metrics.broker.closed.inc();
+        log.info({ address, client: client?.id }, `connection closed: ${reason}`);
+      };
       const guard = createGuard(stream, { ...settings, monotonic, onClose });
       const client: Client = aedes.handle(stream);
       connections.set(client, { guard, address, keepaliveMs: 0, identity: undefined });
       open.set(client, guard);
+      metrics.broker.connections.set(open.size);
       perAddress.set(address, (perAddress.get(address) ?? 0) + 1);
       stream.once('close', () => forget(client, address));
     },
@@ -76,6 +83,7 @@ export function createConnections({ aedes, settings, monotonic, log }: Connectio
 
   function forget(client: Client, address: string): void {
     open.delete(client);
+    metrics.broker.connections.set(open.size);
     const left = (perAddress.get(address) ?? 1) - 1;
     if (left > 0) perAddress.set(address, left);
     else perAddress.delete(address);

@@ -4,6 +4,7 @@ import type { AcceptedMessage } from '../ingest/envelope.ts';
 import type { Ingest } from '../ingest/ingest.ts';
 import { type Route, routeTopic } from '../messages/topics.ts';
 import type { Log } from '../telemetry/log.ts';
+import type { Metrics } from '../telemetry/metrics.ts';
 import type { Connections } from './connections.ts';
 
 const KEPT_OF_REFUSED_BYTES = 1024;
@@ -18,6 +19,7 @@ export interface PublishOptions {
   connections: Connections;
   maxPacketBytes: number;
   clock: () => number;
+  metrics: Metrics;
   log: Log;
 }
 
@@ -26,7 +28,7 @@ export interface PublishOptions {
  * error closes the connection without PUBACK and the gateway sends again; so errors are for what may succeed later, and
  * what never will is acknowledged and becomes a dead letter.
  */
-export function createAuthorizePublish({ ingest, connections, maxPacketBytes, clock, log }: PublishOptions) {
+export function createAuthorizePublish({ ingest, connections, maxPacketBytes, clock, metrics, log }: PublishOptions) {
   const routes = new WeakMap<Client, Map<string, Route>>();
 
   return (client: Client | null, packet: PublishPacket, acknowledge: Acknowledge): void => {
@@ -43,7 +45,9 @@ export function createAuthorizePublish({ ingest, connections, maxPacketBytes, cl
       if (packet.topic.startsWith(BRIDGE_STATE)) return ingest.pass(identity.gatewayId, () => answer());
       return answer(new StepCloudError('TOPIC_UNKNOWN', 'topics that begin with $ belong to the broker'));
     }
-    ingest.accept(toMessage(client, identity.gatewayId, packet, cutSize), (error, messageId) => {
+    const message = toMessage(client, identity.gatewayId, packet, cutSize);
+    if (message.refused) metrics.broker.refused.inc({ code: message.refused.code });
+    ingest.accept(message, (error, messageId) => {
       if (!error) log.trace({ message: messageId, topic: packet.topic }, 'message in the queue');
       answer(error);
     });

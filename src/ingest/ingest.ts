@@ -4,6 +4,7 @@ import type { BrokerSettings } from '../config.ts';
 import { StepCloudError } from '../errors.ts';
 import type { Queue } from '../queue/batch.ts';
 import type { Log } from '../telemetry/log.ts';
+import type { Metrics } from '../telemetry/metrics.ts';
 import { type AcceptedMessage, encodeEnvelope, messageId } from './envelope.ts';
 
 const RETRY_MS = 200;
@@ -25,6 +26,7 @@ export interface IngestOptions {
   /** Id of this process in the ledger; another one after every start. */
   brokerId: string;
   settings: Pick<BrokerSettings, 'batch' | 'shards' | 'ackTimeoutMs'>;
+  metrics: Metrics['ingest'];
   log: Log;
 }
 
@@ -39,10 +41,9 @@ interface Waiting {
  * Group commit: while one batch is on its way into the queue the next messages gather, and leave together when it has
  * arrived. A lone message waits for nothing, and load makes large batches by itself.
  */
-export function createIngest({ queue, brokerId, settings, log }: IngestOptions): Ingest {
-  const lanes = Array.from({ length: settings.shards }, (_, shard) =>
-    createLane(shard, { queue, brokerId, settings, log }),
-  );
+export function createIngest(options: IngestOptions): Ingest {
+  const { settings } = options;
+  const lanes = Array.from({ length: settings.shards }, (_, shard) => createLane(shard, options));
   const laneOf = (gatewayId: string) => lanes[shardOf(gatewayId, settings.shards)] as Lane;
   return {
     accept: (message, held) => laneOf(message.gatewayId).add(message, held),
@@ -63,7 +64,7 @@ interface Lane {
   idle(): Promise<void>;
 }
 
-function createLane(shard: number, { queue, brokerId, settings, log }: IngestOptions): Lane {
+function createLane(shard: number, { queue, brokerId, settings, metrics, log }: IngestOptions): Lane {
   const { maxMessages, maxBytes, lingerMs } = settings.batch;
   const numbers = new Map<string, number>();
   const voided = new Map<string, [number, number][]>();
@@ -119,11 +120,18 @@ function createLane(shard: number, { queue, brokerId, settings, log }: IngestOpt
     for (;;) {
       const left = Math.max(since + settings.ackTimeoutMs - performance.now(), 1);
       try {
+        const sentAt = performance.now();
         await queue.send({ v: 1, batch, shard, body }, left);
         voided.clear();
+        metrics.sendSeconds.observe((performance.now() - sentAt) / 1000);
+        metrics.acknowledgeSeconds.observe((performance.now() - since) / 1000);
+        metrics.batchMessages.observe(messages.length);
+        metrics.acknowledged.inc(messages.length);
         return undefined;
       } catch (error) {
+        metrics.retries.inc();
         if (since + settings.ackTimeoutMs - performance.now() <= RETRY_MS) {
+          metrics.givenUp.inc(messages.length);
           log.warn(
             { messages: messages.length, reason: (error as Error).message },
             'the queue is away: messages stay with their senders',

@@ -5,6 +5,7 @@ import { recordDeadLetters } from '../db/dead-letters.ts';
 import { isDataFault, isMissingPartition, isTransient } from '../db/failures.ts';
 import { appendCounts } from '../db/ledger.ts';
 import { type LatestValue, moveLatest } from '../db/readings.ts';
+import type { RefusalCode } from '../errors.ts';
 import { toDeadLetters } from './dead-letters.ts';
 import type { DecodedBatch, DecodedMessage } from './decode.ts';
 import { toLedger } from './ledger.ts';
@@ -25,6 +26,8 @@ export interface StoreOutcome {
   stored: number;
   duplicate: number;
   rejected: number;
+  /** Refused items by their code. */
+  codes: ReadonlyMap<RefusalCode, number>;
 }
 
 type Write = typeof writeRows;
@@ -59,7 +62,7 @@ function commit(
   write: Write,
 ): Promise<StoreOutcome> {
   return options.db.transaction().execute(async (tx) => {
-    if (!(await claimBatch(tx, batch.id))) return { repeated: true, stored: 0, duplicate: 0, rejected: 0 };
+    if (!(await claimBatch(tx, batch.id))) return { ...summarise([]), repeated: true };
     const outcomes = await write(tx, references, batch.messages);
     await recordDeadLetters(tx, toDeadLetters(references, outcomes), options.deadLettersPerGateway);
     await appendCounts(tx, toLedger(references, batch, outcomes));
@@ -116,11 +119,13 @@ function newestPerSensor(outcomes: readonly Outcome[]): LatestValue[] {
 }
 
 function summarise(outcomes: readonly Outcome[]): StoreOutcome {
-  const total = { repeated: false, stored: 0, duplicate: 0, rejected: 0 };
+  const codes = new Map<RefusalCode, number>();
+  const total = { repeated: false, stored: 0, duplicate: 0, rejected: 0, codes };
   for (const { stored, duplicate, refusals } of outcomes) {
     total.stored += stored.length;
     total.duplicate += duplicate;
     total.rejected += refusals.length;
+    for (const { code } of refusals) codes.set(code, (codes.get(code) ?? 0) + 1);
   }
   return total;
 }

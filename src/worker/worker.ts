@@ -7,10 +7,11 @@ import type { Batch } from '../queue/batch.ts';
 import { consume } from '../queue/consume.ts';
 import type { QueueStore } from '../queue/store.ts';
 import type { Log } from '../telemetry/log.ts';
-import { decodeBatch } from './decode.ts';
+import type { Metrics } from '../telemetry/metrics.ts';
+import { type DecodedBatch, decodeBatch } from './decode.ts';
 import { createPartitions } from './partitions.ts';
 import { createReferenceCache } from './references.ts';
-import { storeBatch } from './store.ts';
+import { type StoreOutcome, storeBatch } from './store.ts';
 
 const DAY = 86_400_000;
 const FOLD_EVERY_MS = 10_000;
@@ -25,6 +26,7 @@ export interface WorkerOptions {
   settings: BrokerSettings;
   concurrency: number;
   clock: () => number;
+  metrics: Metrics['worker'];
   log: Log;
 }
 
@@ -35,7 +37,7 @@ export interface Worker {
 }
 
 /** Queue in, rows out. */
-export function startWorker({ db, store, settings, concurrency, clock, log }: WorkerOptions): Worker {
+export function startWorker({ db, store, settings, concurrency, clock, metrics, log }: WorkerOptions): Worker {
   const limits = { horizonMs: settings.time.horizonDays * DAY, aheadMs: settings.time.aheadMs };
   const options = {
     db,
@@ -53,7 +55,21 @@ export function startWorker({ db, store, settings, concurrency, clock, log }: Wo
     const decoded = await decodeBatch(batch, limits);
     const outcome = await whileAway(() => storeBatch(options, decoded));
     const took = Math.round(performance.now() - startedAt);
-    log.debug({ batch: batch.batch, messages: decoded.messages.length, ms: took, ...outcome }, 'batch stored');
+    count(decoded, outcome, took);
+    log.debug(
+      { batch: batch.batch, messages: decoded.messages.length, ms: took, ...outcome, codes: [...outcome.codes] },
+      'batch stored',
+    );
+  }
+
+  function count({ messages }: DecodedBatch, outcome: StoreOutcome, tookMs: number): void {
+    metrics.batches.inc({ outcome: outcome.repeated ? 'repeated' : 'stored' });
+    if (outcome.repeated) return;
+    for (const kind of ['stored', 'duplicate', 'rejected'] as const)
+      metrics.items.inc({ outcome: kind }, outcome[kind]);
+    for (const [code, items] of outcome.codes) metrics.deadLetters.inc({ code }, items);
+    metrics.storeSeconds.observe(tookMs / 1000);
+    metrics.endToEndSeconds.observe((clock() - (messages[0]?.receivedAt ?? clock())) / 1000);
   }
 
   /** Holds a job while the database is away, and with it this worker: there is nothing it could store meanwhile. */

@@ -1,0 +1,80 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+
+const SECONDS = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 60];
+const MESSAGES = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000];
+
+/** Everything StepCloud counts, station by station. Labels have few, known values: never an id, a topic or an address. */
+export type Metrics = ReturnType<typeof createMetrics>;
+
+/** Asked at each scrape; fails while the queue is away, and then the last figures stay. */
+export type AskDepth = () => Promise<{ waiting: number; failed: number }>;
+
+/** A process has one set; stations that do not run in it stay at zero. */
+export function createMetrics(askDepth?: AskDepth) {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const registers = [registry];
+  const counter = <L extends string = never>(name: string, help: string, labelNames: L[] = []) =>
+    new Counter({ name: `stepcloud_${name}`, help, labelNames, registers });
+  const gauge = (name: string, help: string) => new Gauge({ name: `stepcloud_${name}`, help, registers });
+  const histogram = (name: string, help: string, buckets: number[]) =>
+    new Histogram({ name: `stepcloud_${name}`, help, buckets, registers });
+
+  return {
+    registry,
+    broker: {
+      connections: gauge('broker_connections', 'MQTT connections that are open'),
+      connects: counter('broker_connects_total', 'CONNECTs by outcome', ['outcome']),
+      closed: counter('broker_closed_total', 'connections that the guard refused or closed; the log says why'),
+      refused: counter('broker_refused_total', 'messages refused by topic or size, by code', ['code']),
+    },
+    ingest: {
+      acknowledged: counter('ingest_acknowledged_total', 'messages that the queue holds'),
+      givenUp: counter(
+        'ingest_given_up_total',
+        'messages not acknowledged since the queue was away; senders keep them',
+      ),
+      batchMessages: histogram('ingest_batch_messages', 'messages of a batch sent to the queue', MESSAGES),
+      sendSeconds: histogram('ingest_send_seconds', 'time the queue took to hold a batch', SECONDS),
+      acknowledgeSeconds: histogram(
+        'ingest_acknowledge_seconds',
+        'from the receipt of the oldest message of a batch to its acknowledgement',
+        SECONDS,
+      ),
+      retries: counter('ingest_retries_total', 'attempts to send a batch that failed'),
+    },
+    queue: createDepth(askDepth, registry),
+    worker: {
+      batches: counter('worker_batches_total', 'batches by outcome', ['outcome']),
+      items: counter('worker_items_total', 'items by outcome', ['outcome']),
+      deadLetters: counter('worker_dead_letters_total', 'refused items by code', ['code']),
+      storeSeconds: histogram('worker_store_seconds', 'decoding and storing a batch', SECONDS),
+      endToEndSeconds: histogram(
+        'worker_end_to_end_seconds',
+        'from the receipt of the oldest message of a batch to its commit',
+        SECONDS,
+      ),
+    },
+  };
+}
+
+function createDepth(ask: AskDepth | undefined, registry: Registry) {
+  const registers = [registry];
+  const failed = new Gauge({
+    name: 'stepcloud_queue_failed_jobs',
+    help: 'jobs that gave up; any is an alarm',
+    registers,
+  });
+  const waiting = new Gauge({
+    name: 'stepcloud_queue_waiting_jobs',
+    help: 'jobs waiting, being worked on or waiting for their next attempt',
+    registers,
+    async collect() {
+      const depth = await ask?.().catch(() => undefined);
+      if (!depth) return;
+      this.set(depth.waiting);
+      failed.set(depth.failed);
+    },
+  });
+  return { waiting, failed };
+}

@@ -1,0 +1,73 @@
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import type { Running } from '../../src/roles.ts';
+import { createWorld, type TestGateway, type World } from '../support/world.ts';
+
+const WAIT = { timeout: 15_000, interval: 50 };
+
+let world: World;
+let gateway: TestGateway;
+let broker: Running;
+let worker: Running;
+
+beforeAll(async () => {
+  world = await createWorld({ roles: [], env: { METRICS_PORT: '0' } });
+  broker = await world.start('broker');
+  worker = await world.start('worker');
+  gateway = await world.createGateway();
+});
+afterAll(() => world.close());
+
+async function scrape(role: Running): Promise<Map<string, number>> {
+  const text = await (await fetch(`http://127.0.0.1:${role.metricsPort}/metrics`)).text();
+  return new Map(
+    text.split('\n').flatMap((line) => {
+      const [, name, value] = /^(stepcloud_\S+) (\S+)$/.exec(line) ?? [];
+      return name ? [[name, Number(value)] as const] : [];
+    }),
+  );
+}
+
+it('counts a message at every station, and what is counted adds up to what was sent', async () => {
+  const client = await world.connect(gateway);
+  const path = `v1/gateways/${gateway.id}/devices/counted`;
+  const ts = Date.now() - 10_000;
+  for (let n = 0; n < 10; n++) {
+    await client.publishAsync(`${path}/readings`, JSON.stringify({ ts: ts + n, values: { n, label: 'text' } }), {
+      qos: 1,
+    });
+  }
+  await client.publishAsync(`${path}/readings`, JSON.stringify({ ts, values: { n: 0 } }), { qos: 1 });
+  await client.publishAsync(`${path}/readings`, JSON.stringify({ ts, values: { n: 7 } }), { qos: 1 });
+  await client.publishAsync(`${path}/unheard-of`, 'anything', { qos: 1 });
+  await vi.waitFor(async () => {
+    const stored = await scrape(worker);
+    expect(stored.get('stepcloud_worker_items_total{outcome="stored"}')).toBe(20);
+    expect(stored.get('stepcloud_worker_items_total{outcome="duplicate"}')).toBe(1);
+    expect(stored.get('stepcloud_worker_items_total{outcome="rejected"}')).toBe(2);
+    expect(stored.get('stepcloud_worker_dead_letters_total{code="VALUE_CONFLICT"}')).toBe(1);
+    expect(stored.get('stepcloud_worker_dead_letters_total{code="TOPIC_UNKNOWN"}')).toBe(1);
+    expect(stored.get('stepcloud_worker_end_to_end_seconds_count')).toBe(
+      stored.get('stepcloud_worker_batches_total{outcome="stored"}'),
+    );
+  }, WAIT);
+  const taken = await scrape(broker);
+  expect(taken.get('stepcloud_broker_connections')).toBe(1);
+  expect(taken.get('stepcloud_broker_connects_total{outcome="accepted"}')).toBe(1);
+  expect(taken.get('stepcloud_broker_refused_total{code="TOPIC_UNKNOWN"}')).toBe(1);
+  expect(taken.get('stepcloud_ingest_acknowledged_total')).toBe(13);
+  expect(taken.get('stepcloud_queue_waiting_jobs')).toBe(0);
+  expect(taken.get('stepcloud_queue_failed_jobs')).toBe(0);
+});
+
+it.each(['healthz', 'readyz'])('answers /%s when the role runs', async (page) => {
+  for (const role of [broker, worker]) {
+    await vi.waitFor(
+      async () => expect((await fetch(`http://127.0.0.1:${role.metricsPort}/${page}`)).status).toBe(200),
+      WAIT,
+    );
+  }
+});
+
+it('knows no other page', async () => {
+  expect((await fetch(`http://127.0.0.1:${broker.metricsPort}/`)).status).toBe(404);
+});
