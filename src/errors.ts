@@ -34,6 +34,7 @@ export type RefusalCode = keyof typeof REFUSAL_CODES;
 export const REQUEST_CODES = {
   REQUEST_INVALID: 'the request does not have the shape that its route describes',
   CREDENTIALS_INVALID: 'the credentials are wrong, expired or revoked',
+  FORBIDDEN: 'the caller has not the role that this needs',
   NOT_FOUND: 'there is no such thing, or it is not yours',
   TOO_LARGE: 'the body is larger than its route allows',
   MEDIA_TYPE_UNSUPPORTED: 'the content type is not one that the route reads',

@@ -41,6 +41,9 @@ export type RoleName = keyof typeof ROLES;
 /** The roles that ops scale apart; `stepcloud up` runs one of each. */
 export const ROLES = { broker: runBroker, worker: runWorker, api: runApi } as const;
 
+/** A query whose request was given up must not hold its connection. */
+const API_SESSIONS = '-c statement_timeout=30s';
+
 async function runBroker(options: RoleOptions): Promise<Running> {
   const { config, log, signal, clock = Date.now } = options;
   const { settings } = config;
@@ -83,7 +86,8 @@ async function runWorker(options: RoleOptions): Promise<Running> {
 async function runApi(options: RoleOptions): Promise<Running> {
   const { config, log, clock = Date.now } = options;
   return assemble(async (opened) => {
-    const db = opened(openDatabase({ url: config.databaseUrl, poolSize: config.poolSize, log }), (it) => it.destroy());
+    const { databaseUrl: url, poolSize } = config;
+    const db = opened(openDatabase({ url, poolSize, log, options: API_SESSIONS }), (it) => it.destroy());
     const keys = await loadKeys(config.keysFile);
     const queue = opened(openQueue({ store: openStore(config, log), shards: config.settings.shards, log }));
     const { metricsPort } = await watch(options, opened, () => queue.isReady(), queue);

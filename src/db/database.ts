@@ -11,18 +11,20 @@ export interface DatabaseOptions {
   url: string;
   poolSize: number;
   log: Log;
+  /** Settings of its sessions, as in PGOPTIONS. */
+  options?: string;
 }
 
 /** Opens a pool; connects on first use, so that a process may start before its database. Close with `destroy()`. */
-export function openDatabase({ url, poolSize, log }: DatabaseOptions): Database {
-  return new Kysely<DB>({ dialect: new PostgresDialect({ pool: createPool({ url, poolSize, log }) }) });
+export function openDatabase(options: DatabaseOptions): Database {
+  return new Kysely<DB>({ dialect: new PostgresDialect({ pool: createPool(options) }) });
 }
 
 /**
  * A pg pool that survives a restart of Postgres: pg removes its own error listener from a client that is checked out,
  * and an `error` event without a listener ends the process.
  */
-export function createPool({ url, poolSize, log, options }: DatabaseOptions & { options?: string }): Pool {
+export function createPool({ url, poolSize, log, options }: DatabaseOptions): Pool {
   const pool = new Pool({
     connectionString: url,
     max: poolSize,

@@ -1,0 +1,66 @@
+import type { FastifyInstance } from 'fastify';
+import type { Database } from '../db/database.ts';
+import { StepCloudError } from '../errors.ts';
+import type { Keys } from '../identity/keys.ts';
+import type { Tokens } from '../identity/tokens.ts';
+import type { Queue } from '../queue/batch.ts';
+import type { Log } from '../telemetry/log.ts';
+import { adminApi } from './admin/api.ts';
+import { type App, createApp } from './app.ts';
+import { gatewayApi } from './gateway/api.ts';
+import { health } from './health.ts';
+import { jwks } from './jwks.ts';
+import { userApi } from './user/api.ts';
+
+/** A client that does not finish its request is cut off after this time when the process stops. */
+const CLOSE_TIMEOUT_MS = 5_000;
+
+export interface ApiOptions {
+  db: Database;
+  tokens: Tokens;
+  keys: Keys;
+  queue: Queue;
+  clock: () => number;
+  log: Log;
+  version: string;
+}
+
+/** All routes of the three APIs, for `inject` or to listen with. */
+export async function buildApi(options: ApiOptions): Promise<FastifyInstance> {
+  const app = await createApp(options.log);
+  health(app, options);
+  jwks(app, options);
+  await app.register(async (scope) => userApi(scope as App, options));
+  await app.register(async (scope) => adminApi(scope as App, options));
+  await app.register(async (scope) => gatewayApi(scope as App, options));
+  await app.ready();
+  return app as unknown as FastifyInstance;
+}
+
+/** HTTP in, JSON out. Throws CONFIG_INVALID when the port is taken. */
+export async function startApi(
+  options: ApiOptions & { listen: { host: string; port: number } },
+): Promise<{ port: number; close(): Promise<void> }> {
+  const app = await buildApi(options);
+  await listen(app, options.listen);
+  return {
+    port: (app.server.address() as { port: number }).port,
+    async close() {
+      const impatience = setTimeout(() => app.server.closeAllConnections(), CLOSE_TIMEOUT_MS);
+      await app.close().finally(() => clearTimeout(impatience));
+    },
+  };
+}
+
+async function listen(app: FastifyInstance, { host, port }: { host: string; port: number }): Promise<void> {
+  try {
+    await app.listen({ host, port });
+  } catch (error) {
+    await app.close();
+    throw new StepCloudError(
+      'CONFIG_INVALID',
+      `cannot listen for HTTP on ${host}:${port}: ${(error as Error).message}`,
+      { cause: error },
+    );
+  }
+}

@@ -1,0 +1,35 @@
+import { Type } from 'typebox';
+import { StepCloudError } from '../errors.ts';
+
+const DAY_MS = 86_400_000;
+
+const time = (description: string) =>
+  Type.Optional(Type.String({ format: 'date-time', maxLength: 40, description, examples: ['2026-11-23T09:15:00Z'] }));
+
+/** What a route that reads a span of time is asked for. */
+export const timeRangeQuery = {
+  from: time('Begin, inclusive: ISO 8601 with a zone. Without it, 24 hours before `to`.'),
+  to: time('End, exclusive: ISO 8601 with a zone. Without it, now.'),
+};
+
+export interface TimeRange {
+  from: Date;
+  to: Date;
+}
+
+/** The span that was asked for, by default the last 24 hours. Throws REQUEST_INVALID when it ends before it begins. */
+export function readTimeRange(query: { from?: string; to?: string }, now: number): TimeRange {
+  const to = query.to === undefined ? new Date(now) : parseTime(query.to);
+  const from = query.from === undefined ? new Date(to.getTime() - DAY_MS) : parseTime(query.from);
+  if (from > to) {
+    throw new StepCloudError('REQUEST_INVALID', `from (${from.toISOString()}) lies after to (${to.toISOString()})`);
+  }
+  return { from, to };
+}
+
+/** The format allows the leap second 23:59:60, which Date does not know. */
+function parseTime(text: string): Date {
+  const time = new Date(text);
+  if (Number.isNaN(time.getTime())) throw new StepCloudError('REQUEST_INVALID', `there is no such time: ${text}`);
+  return time;
+}

@@ -1,0 +1,80 @@
+import type { Db } from './database.ts';
+import { inScope, type Scope } from './scope.ts';
+
+export type DeviceState = 'pending' | 'active' | 'blocked' | 'archived';
+
+export interface DeviceFilter {
+  readonly state: DeviceState | undefined;
+  readonly officeId: string | undefined;
+  /** Only devices that this gateway has heard. */
+  readonly gatewayId: string | undefined;
+  readonly after: string | undefined;
+  readonly limit: number;
+}
+
+/** Devices by id, from behind `after`. */
+export async function listDevices(
+  db: Db,
+  scope: Scope,
+  { state, officeId, gatewayId, after, limit }: DeviceFilter,
+): Promise<DeviceView[]> {
+  const rows = await selectDevices(db, scope)
+    .$if(state !== undefined, (query) => query.where('device.state', '=', state as DeviceState))
+    .$if(officeId !== undefined, (query) => query.where('device.office_id', '=', officeId as string))
+    .$if(gatewayId !== undefined, (query) =>
+      query.where('device.id', 'in', (row) =>
+        row
+          .selectFrom('device_gateway')
+          .where('gateway_id', '=', gatewayId as string)
+          .select('device_id'),
+      ),
+    )
+    .$if(after !== undefined, (query) => query.where('device.id', '>', after as string))
+    .orderBy('device.id')
+    .limit(limit)
+    .execute();
+  return rows.map(toView);
+}
+
+export async function findDevice(db: Db, scope: Scope, deviceId: string): Promise<DeviceView | undefined> {
+  const row = await selectDevices(db, scope).where('device.id', '=', deviceId).executeTakeFirst();
+  return row && toView(row);
+}
+
+function selectDevices(db: Db, scope: Scope) {
+  return db
+    .selectFrom('device')
+    .innerJoin('office', 'office.id', 'device.office_id')
+    .leftJoin('device_model', 'device_model.id', 'device.device_model_id')
+    .leftJoin('supplier', 'supplier.id', 'device_model.supplier_id')
+    .where(inScope(scope, 'device'))
+    .select((row) => [
+      'device.id',
+      'device.key',
+      'device.label',
+      'device.state',
+      'device.office_id as officeId',
+      'office.name as officeName',
+      'device.monitoring',
+      'device.serial_number as serialNumber',
+      'device.created_at as createdAt',
+      'device_model.id as modelId',
+      'device_model.name as modelName',
+      'supplier.name as supplier',
+      row
+        .selectFrom('device_gateway')
+        .whereRef('device_gateway.device_id', '=', 'device.id')
+        .select(({ fn }) => fn.max('device_gateway.last_heard_at').as('at'))
+        .as('lastHeardAt'),
+    ]);
+}
+
+type DeviceRow = Awaited<ReturnType<ReturnType<typeof selectDevices>['execute']>>[number];
+
+function toView({ modelId, modelName, supplier, ...device }: DeviceRow) {
+  // The three come from one row of the catalogue: all there or none.
+  const model = modelId && modelName && supplier ? { id: modelId, name: modelName, supplier } : null;
+  return { ...device, model };
+}
+
+export type DeviceView = ReturnType<typeof toView>;

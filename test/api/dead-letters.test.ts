@@ -1,0 +1,114 @@
+import { v7 as uuid } from 'uuid';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createScene, type Home, NOW, type Scene } from './scene.ts';
+
+let scene: Scene;
+let home: Home;
+let token: string;
+const ids = (items: { id: string }[]) => items.map(({ id }) => id);
+const list = async (query = '') => (await scene.get(`/api/v1/dead-letters?${query}`, token)).body;
+
+beforeAll(async () => {
+  scene = await createScene();
+  home = await scene.createOffice(await scene.createCustomer());
+  token = await scene.signIn(await scene.createUser({ homes: [home] }));
+});
+afterAll(() => scene?.close());
+
+describe('dead letters', () => {
+  it('show what was refused, why, and how often', async () => {
+    const gatewayId = await scene.createGateway(home);
+    const messageId = uuid();
+    const topic = `v1/gateways/${gatewayId}/devices/d/readings/r-1`;
+    const item = Buffer.from('{"ts":"2026-11-23T09:15:00Z","values":{"x":"é\\u0000"}}');
+    const id = await scene.createDeadLetter(home, gatewayId, {
+      code: 'TEXT_INVALID',
+      ref: 'r-1',
+      topic,
+      item,
+      size: item.length,
+      messageId,
+      seen: 3,
+    });
+    const { items, nextCursor, overflow } = await list(`gatewayId=${gatewayId}`);
+    expect([nextCursor, overflow]).toEqual([null, 0]);
+    expect(items).toEqual([
+      {
+        id,
+        gatewayId,
+        deviceKey: 'd',
+        code: 'TEXT_INVALID',
+        path: '/values/x',
+        detail: 'must be a value',
+        topic,
+        ref: 'r-1',
+        item: item.toString(),
+        itemEncoding: 'utf8',
+        size: item.length,
+        messageId,
+        firstReceivedAt: new Date(NOW).toISOString(),
+        lastReceivedAt: new Date(NOW).toISOString(),
+        seen: 3,
+      },
+    ]);
+  });
+
+  it('show bytes that are no text as base64, and those that are as they are', async () => {
+    const gatewayId = await scene.createGateway(home);
+    const bytes = Buffer.from([0x1f, 0x8b, 0x08, 0xff]);
+    await scene.createDeadLetter(home, gatewayId, { item: bytes, deviceKey: undefined });
+    await scene.createDeadLetter(home, gatewayId, { item: Buffer.from('a\0b') });
+    await scene.createDeadLetter(home, gatewayId, { item: Buffer.alloc(0) });
+    const { items } = await list(`gatewayId=${gatewayId}`);
+    expect(items.map(({ item, itemEncoding }: Record<string, string>) => [item, itemEncoding])).toEqual([
+      ['', 'utf8'],
+      ['a\0b', 'utf8'],
+      [bytes.toString('base64'), 'base64'],
+    ]);
+    expect(items[2].deviceKey).toBeNull();
+  });
+
+  it('are filtered by gateway and code; the overflow by gateway', async () => {
+    const [a, b] = [await scene.createGateway(home), await scene.createGateway(home)];
+    await scene.createDeadLetter(home, a, { code: 'TYPE_MISMATCH' });
+    const wanted = await scene.createDeadLetter(home, a, { code: 'TIME_TOO_OLD' });
+    await scene.createDeadLetter(home, b, { code: 'TIME_TOO_OLD' });
+    const overflow = [
+      { gateway_id: a, dropped: 7 },
+      { gateway_id: b, dropped: 5 },
+    ];
+    await scene.db.insertInto('dead_letter_overflow').values(overflow).execute();
+    expect(await list(`gatewayId=${a}&code=TIME_TOO_OLD`)).toMatchObject({ items: [{ id: wanted }], overflow: 7 });
+    expect(await list()).toMatchObject({ overflow: 12 });
+    const { status, body } = await scene.get('/api/v1/dead-letters?code=NOT_FOUND', token);
+    expect([status, body.errors[0].pointer]).toEqual([400, '/code']);
+  });
+
+  it('lead from page to page over all gateways, newest first, also while others come', async () => {
+    const fresh = await scene.createOffice(await scene.createCustomer());
+    token = await scene.signIn(await scene.createUser({ homes: [fresh] }));
+    const gateways = [await scene.createGateway(fresh), await scene.createGateway(fresh)];
+    const made = [];
+    for (let n = 0; n < 11; n++) made.push(await scene.createDeadLetter(fresh, gateways[n % 2] as string));
+    for (const limit of [1, 3, 11, 12]) {
+      const url = `/api/v1/dead-letters?limit=${limit}`;
+      expect(ids(await scene.getAll(url, token)), `limit ${limit}`).toEqual([...made].reverse());
+    }
+    const items = await scene.getAll('/api/v1/dead-letters?limit=4', token, (page) =>
+      page < 2 ? scene.createDeadLetter(fresh, gateways[0] as string) : Promise.resolve(),
+    );
+    expect(ids(items)).toEqual([...made].reverse());
+  });
+
+  it('end a page early where they are large, and leave none out', async () => {
+    const gatewayId = await scene.createGateway(home);
+    token = await scene.signIn(await scene.createUser({ homes: [home] }));
+    const item = Buffer.alloc(1_500_000, 'x');
+    const made = [];
+    for (let n = 0; n < 5; n++) made.push(await scene.createDeadLetter(home, gatewayId, { item }));
+    const first = await list(`gatewayId=${gatewayId}`);
+    expect(ids(first.items)).toEqual(made.slice(2).reverse());
+    expect(first.nextCursor).not.toBeNull();
+    expect(ids(await scene.getAll(`/api/v1/dead-letters?gatewayId=${gatewayId}`, token))).toEqual(made.reverse());
+  });
+});

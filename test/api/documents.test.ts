@@ -1,0 +1,129 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createScene, type Scene } from './scene.ts';
+
+let scene: Scene;
+beforeAll(async () => {
+  scene = await createScene();
+});
+afterAll(() => scene?.close());
+
+const APIS = [
+  {
+    page: '/docs',
+    prefix: '/api/v1/',
+    paths: [
+      '/api/v1/dead-letters',
+      '/api/v1/devices',
+      '/api/v1/devices/{deviceId}',
+      '/api/v1/devices/{deviceId}/latest',
+      '/api/v1/devices/{deviceId}/readings',
+      '/api/v1/gateways',
+      '/api/v1/gateways/{gatewayId}/ledger',
+      '/api/v1/login/access-token',
+      '/api/v1/me',
+    ],
+  },
+  { page: '/admin/docs', prefix: '/admin/api/v1/', paths: ['/admin/api/v1/overview'] },
+  { page: '/gateway/docs', prefix: '/gateway/api/v1/', paths: ['/gateway/api/v1/test-token'] },
+];
+
+interface Operation {
+  summary?: string;
+  tags?: string[];
+  parameters?: { name: string; in: string; required?: boolean; schema: { default?: unknown } }[];
+  responses: Record<string, { description: string; content: Record<string, { schema: object }> }>;
+  security?: object[];
+}
+
+describe.each(APIS)('the document of $page', ({ page, paths }) => {
+  // biome-ignore lint/suspicious/noExplicitAny: a document of any shape
+  let document: any;
+  let operations: [string, Operation][];
+  beforeAll(async () => {
+    document = (await scene.get(`${page}/json`)).body;
+    operations = Object.entries(document.paths as Record<string, Record<string, Operation>>).flatMap(
+      ([path, methods]) =>
+        Object.entries(methods).map(([method, operation]): [string, Operation] => [`${method} ${path}`, operation]),
+    );
+  });
+
+  it('is OpenAPI 3.1 and has its own routes only', () => {
+    expect(document.openapi).toBe('3.1.0');
+    expect(document.info).toMatchObject({ title: expect.stringContaining('StepCloud'), version: '1.2.3' });
+    expect(document.info.description).toContain('ISO 8601 in UTC');
+    expect(Object.keys(document.paths).sort()).toEqual(paths);
+  });
+
+  it('says of every operation what it does, what it takes and all it may answer', () => {
+    const known = document.tags.map(({ name }: { name: string }) => name);
+    for (const [name, { summary, tags, responses, parameters = [] }] of operations) {
+      expect.soft(summary, name).toBeTruthy();
+      expect.soft(known, name).toEqual(expect.arrayContaining(tags as string[]));
+      expect.soft(Object.keys(responses), name).toEqual(expect.arrayContaining(['200', '400', '401', '500', '503']));
+      for (const [status, { description, content }] of Object.entries(responses)) {
+        const type = status === '200' ? 'application/json' : 'application/problem+json';
+        expect.soft(Object.keys(content), `${name} ${status}`).toEqual([type]);
+        expect.soft(description, `${name} ${status}`).not.toBe('Default Response');
+        if (status !== '200') expect.soft(description, `${name} ${status}`).toMatch(/^[A-Z_]+: /);
+      }
+      for (const parameter of parameters) {
+        const wanted = parameter.in === 'path' || parameter.name === 'label';
+        expect.soft(parameter.required ?? false, `${name} ${parameter.name}`).toBe(wanted);
+      }
+    }
+  });
+
+  it('resolves every reference and has examples', () => {
+    const text = JSON.stringify(document);
+    const references = new Set(
+      [...text.matchAll(/"\$ref":"#\/components\/schemas\/([^"]+)"/g)].map(([, name]) => name),
+    );
+    expect([...references]).toEqual(['Problem']);
+    expect(document.components.schemas.Problem.properties).toHaveProperty('code');
+    expect(text).toContain('"examples":');
+  });
+
+  it('says how to sign in', () => {
+    const [[name, scheme]] = Object.entries(document.components.securitySchemes) as [[string, { type: string }]];
+    expect(document.security).toEqual([{ [name]: [] }]);
+    expect(scheme).toEqual(
+      page === '/gateway/docs'
+        ? { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' }
+        : { type: 'oauth2', flows: { password: { tokenUrl: '/api/v1/login/access-token', scopes: {} } } },
+    );
+  });
+});
+
+describe.each(APIS)('the page $page', ({ page }) => {
+  it('is there, with and without a slash', async () => {
+    for (const url of [page, `${page}/`]) {
+      const { status, headers, text } = await scene.get(url);
+      expect([status, headers['content-type']]).toEqual([200, 'text/html; charset=utf-8']);
+      expect(text).toContain('id="swagger-ui"');
+    }
+  });
+
+  it('refers to no other host, has no code in it, and may load from here only', async () => {
+    const { text, headers } = await scene.get(`${page}/`);
+    expect(text).not.toMatch(/https?:|\/\/[a-z]/i);
+    expect(text).not.toMatch(/<script[^>]*>\s*[^\s<]|<style|style=|on[a-z]+=/i);
+    const policy = String(headers['content-security-policy']);
+    expect(policy).toContain("default-src 'none'; script-src 'self'; style-src 'self';");
+    expect(policy).not.toMatch(/unsafe|https?:/);
+  });
+
+  it('finds all it loads', async () => {
+    const { text } = await scene.get(`${page}/`);
+    const loaded = [...text.matchAll(/(?:src|href)="\.\/([^"]+)"/g)].map(([, path]) => `${page}/${path}`);
+    expect(loaded.length).toBeGreaterThan(4);
+    for (const url of [...loaded, `${page}/json`]) expect.soft((await scene.get(url)).status, url).toBe(200);
+    expect((await scene.get(`${page}/static/swagger-initializer.js`)).text).not.toMatch(/url: ['"]?https?:/);
+  });
+});
+
+it('login needs no token in the document either', async () => {
+  const { body } = await scene.get('/docs/json');
+  const login = body.paths['/api/v1/login/access-token'].post;
+  expect(login.security).toEqual([]);
+  expect(Object.keys(login.requestBody.content)).toEqual(['application/x-www-form-urlencoded']);
+});

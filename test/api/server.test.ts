@@ -1,0 +1,58 @@
+import { once } from 'node:events';
+import { Agent, get } from 'node:http';
+import { connect } from 'node:net';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { startApi } from '../../src/api/server.ts';
+import { createScene, type Scene } from './scene.ts';
+
+let scene: Scene;
+const opened: { close(): Promise<void> }[] = [];
+beforeAll(async () => {
+  scene = await createScene();
+});
+afterEach(async () => {
+  for (const api of opened.splice(0)) await api.close();
+});
+afterAll(() => scene?.close());
+
+async function start(port = 0) {
+  const { db, tokens, keys, queue, log, clock } = scene;
+  const listen = { host: '127.0.0.1', port };
+  const api = await startApi({ db, tokens, keys, queue, log, clock: () => clock.now, version: '1.2.3', listen });
+  opened.push(api);
+  return api;
+}
+
+describe('the server', () => {
+  it('listens where it is told, and says plainly when it cannot', async () => {
+    const { port } = await start();
+    expect((await fetch(`http://127.0.0.1:${port}/healthz`)).status).toBe(200);
+    await expect(start(port)).rejects.toMatchObject({
+      code: 'CONFIG_INVALID',
+      message: expect.stringMatching(new RegExp(`cannot listen for HTTP on 127.0.0.1:${port}: .*EADDRINUSE`)),
+    });
+  });
+
+  it('stops though a client keeps its connection', async () => {
+    const { port, close } = await start();
+    const agent = new Agent({ keepAlive: true });
+    const [response] = await once(get({ port, path: '/healthz', agent }), 'response');
+    response.resume();
+    await once(response, 'end');
+    await close();
+    await expect(fetch(`http://127.0.0.1:${port}/healthz`)).rejects.toThrow();
+    agent.destroy();
+  });
+
+  it('stops though a client does not finish its request', async () => {
+    const { port, close } = await start();
+    const socket = connect(port, '127.0.0.1');
+    socket.on('error', () => {});
+    socket.write('POST /api/v1/login/access-token HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\n\r\nuser');
+    await once(socket, 'connect');
+    const startedAt = performance.now();
+    await close();
+    expect(performance.now() - startedAt).toBeLessThan(12_000);
+    socket.destroy();
+  });
+});
