@@ -8,13 +8,13 @@ const inflate = promisify(gunzip);
 export const MAX_INFLATED_BYTES = 16 * 1024 * 1024;
 export const MAX_DEPTH = 32;
 
-/** Bytes of a PUBLISH to the JSON value they stand for. Throws a StepCloudError whose code is the reason of refusal. */
-export async function parsePayload(bytes: Buffer): Promise<unknown> {
-  if (bytes.length === 0) throw refusal('PAYLOAD_EMPTY', 'the payload has no bytes');
-  return parseJson(bytes[0] === 0x1f && bytes[1] === 0x8b ? await inflatePayload(bytes) : bytes);
+/** True for a payload that begins like gzip. */
+export function isPacked(bytes: Buffer): boolean {
+  return bytes[0] === 0x1f && bytes[1] === 0x8b;
 }
 
-async function inflatePayload(bytes: Buffer): Promise<Buffer> {
+/** Takes the gzip off. Throws PAYLOAD_TOO_LARGE, found while inflating, or PAYLOAD_NOT_JSON. */
+export async function unpackPayload(bytes: Buffer): Promise<Buffer> {
   try {
     return await inflate(bytes, { maxOutputLength: MAX_INFLATED_BYTES });
   } catch (error) {
@@ -25,10 +25,13 @@ async function inflatePayload(bytes: Buffer): Promise<Buffer> {
   }
 }
 
-function parseJson(bytes: Buffer): unknown {
+/** The JSON value of a payload. Throws a StepCloudError whose code is the reason of refusal. */
+export function parseJson(bytes: Buffer): unknown {
+  if (bytes.length === 0) throw refusal('PAYLOAD_EMPTY', 'the payload has no bytes');
   if (!isUtf8(bytes)) throw refusal('PAYLOAD_NOT_JSON', 'the payload is not UTF-8');
-  const tooDeep = depthExceeds(bytes, MAX_DEPTH);
-  if (tooDeep) throw refusal('PAYLOAD_TOO_DEEP', `the payload is nested more than ${MAX_DEPTH} levels deep`);
+  if (depthExceeds(bytes, MAX_DEPTH)) {
+    throw refusal('PAYLOAD_TOO_DEEP', `the payload is nested more than ${MAX_DEPTH} levels deep`);
+  }
   try {
     return JSON.parse(bytes.toString('utf8'));
   } catch (error) {

@@ -5,23 +5,19 @@ import type { Kind, Message, ReadingRow, Refusal, Rows, TimeLimits, Value } from
 import { parseTime, readLabel, readTime, readValue } from './values.ts';
 
 const MAX_LABELS = 10_000;
+/** JSON values in one message: what a few kilobytes of gzip unfold to must not keep a worker from everybody else's. */
+const MAX_JSON_VALUES = 200_000;
 
 /** Values of one moment. `ts` missing means the time of receipt. Values are judged one by one, so none spoils another. */
 const Item = Type.Object({ ts: Type.Optional(Type.Unknown()), values: Type.Record(Type.String(), Type.Unknown()) });
 /** Many moments of each label: times as a list, as a start with a step, or as a start with offsets (milliseconds). */
 const Packed = Type.Object({ series: Type.Record(Type.String(), Type.Unknown()) });
-const Series = Type.Union([
-  Type.Object({ ts: Type.Array(Type.Unknown()), values: Type.Array(Type.Unknown()) }),
-  Type.Object({
-    start: Type.Unknown(),
-    step: Type.Number({ exclusiveMinimum: 0 }),
-    values: Type.Array(Type.Unknown()),
-  }),
-  Type.Object({ start: Type.Unknown(), offsets: Type.Array(Type.Number()), values: Type.Array(Type.Unknown()) }),
-]);
-const [isItem, isPacked, isSeries] = [Compile(Item), Compile(Packed), Compile(Series)];
-type Item = Type.Static<typeof Item>;
-type Series = Type.Static<typeof Series>;
+const values = Type.Array(Type.Unknown());
+const Listed = Type.Object({ ts: Type.Array(Type.Unknown()), values });
+const Stepped = Type.Object({ start: Type.Unknown(), step: Type.Number({ exclusiveMinimum: 0 }), values });
+const Offset = Type.Object({ start: Type.Unknown(), offsets: Type.Array(Type.Number()), values });
+const [isItem, isPacked] = [Compile(Item), Compile(Packed)];
+const [isListed, isStepped, isOffset] = [Compile(Listed), Compile(Stepped), Compile(Offset)];
 
 /** A gateway reports values of one device: one moment, a list of moments, or whole series (docs/mqtt.md). */
 export const readings: Kind = {
@@ -30,7 +26,11 @@ export const readings: Kind = {
   rows(message, limits) {
     const rows: { readings: ReadingRow[]; refusals: Refusal[] } = { readings: [], refusals: [] };
     const { payload } = message;
-    if (Array.isArray(payload) && payload.length > 0) {
+    const size = countValues(payload);
+    if (size > MAX_JSON_VALUES) {
+      const detail = `${size} values in one message; ${MAX_JSON_VALUES} are allowed`;
+      rows.refusals.push({ code: 'PAYLOAD_TOO_LARGE', path: '', detail });
+    } else if (Array.isArray(payload) && payload.length > 0) {
       for (const [index, item] of payload.entries()) {
         judgeItem(rows, item, `/${index}`, index === payload.length - 1, message, limits);
       }
@@ -84,15 +84,11 @@ function judgeItem(
   for (const [label, given] of Object.entries(item.values)) {
     if (given === null) continue; // no value, by contract
     const at = `${path}/values/${escapePointer(label)}`;
-    const value = attempt(rows, at, { ...pickTime(item), values: single(label, given) }, () =>
-      readLabelled(label, given),
-    );
+    // With its time, which would be another one if the mended item had to take that of its receipt.
+    const alone = { ts: item.ts ?? recordedAt, values: single(label, given) };
+    const value = attempt(rows, at, alone, () => readLabelled(label, given));
     if (value !== undefined) rows.readings.push({ label, recordedAt, value, path: at });
   }
-}
-
-function pickTime(item: Item): { ts?: unknown } {
-  return item.ts == null ? {} : { ts: item.ts };
 }
 
 function readLabelled(label: string, value: unknown): Value {
@@ -103,12 +99,12 @@ function readLabelled(label: string, value: unknown): Value {
 function judgeSeries(rows: Draft, label: string, series: unknown, { receivedAt }: Message, limits: TimeLimits): void {
   const path = `/series/${escapePointer(label)}`;
   const item = { series: single(label, series) };
-  const times = attempt(rows, path, item, () => {
+  const points = attempt(rows, path, item, () => {
     readLabel(label);
-    return readTimes(series);
+    return readPoints(series);
   });
-  if (times === undefined) return;
-  const { values } = series as Series;
+  if (points === undefined) return;
+  const { times, values } = points;
   // Refused points leave as one series per reason, so that a long series of bad points is one dead letter, whole and
   // ready to be mended, and not thousands.
   const refused = new Map<RefusalCode, { detail: string; index: number; ts: unknown[]; values: unknown[] }>();
@@ -136,24 +132,40 @@ function judgeSeries(rows: Draft, label: string, series: unknown, { receivedAt }
   }
 }
 
-/** The time of each point, still to be judged. */
-function readTimes(series: unknown): readonly unknown[] {
-  if (!isSeries.Check(series)) {
-    throw new StepCloudError(
-      'PAYLOAD_INVALID',
-      'a series is {ts, values}, {start, step, values} or {start, offsets, values}',
-    );
-  }
-  const { values } = series;
-  if ('ts' in series) return sameLength(series.ts, values, 'ts');
-  const start = parseTime(series.start);
-  if ('step' in series) return values.map((_, index) => start + index * series.step);
-  return sameLength(series.offsets, values, 'offsets').map((offset) => start + (offset as number));
+interface Points {
+  readonly times: readonly unknown[];
+  readonly values: readonly unknown[];
 }
 
-function sameLength(times: readonly unknown[], values: readonly unknown[], name: string): readonly unknown[] {
-  if (times.length === values.length) return times;
+/** The points of a series in the first form that fits, each with its time, still to be judged. */
+function readPoints(series: unknown): Points {
+  if (isListed.Check(series)) return sameLength('ts', series.ts, series.values);
+  if (isStepped.Check(series)) {
+    const { start, step, values } = series;
+    const first = parseTime(start);
+    return { times: values.map((_, index) => first + index * step), values };
+  }
+  if (isOffset.Check(series)) {
+    const { start, offsets, values } = series;
+    const first = parseTime(start);
+    const times = offsets.map((offset) => first + offset);
+    return sameLength('offsets', times, values);
+  }
+  throw new StepCloudError(
+    'PAYLOAD_INVALID',
+    'a series is {ts, values}, {start, step, values} or {start, offsets, values}',
+  );
+}
+
+function sameLength(name: string, times: readonly unknown[], values: readonly unknown[]): Points {
+  if (times.length === values.length) return { times, values };
   throw new StepCloudError('PAYLOAD_INVALID', `${name} has ${times.length} entries and values ${values.length}`);
+}
+
+/** Everything in a payload that is a JSON value, itself included. */
+function countValues(value: unknown): number {
+  if (typeof value !== 'object' || value === null) return 1;
+  return Object.values(value).reduce<number>((sum, part) => sum + countValues(part), 1);
 }
 
 /** What `read` returns, or undefined after its refusal went into the rows. */

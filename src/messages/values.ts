@@ -4,7 +4,7 @@ import type { TimeLimits, Value } from './kind.ts';
 export const MAX_LABEL_CHARACTERS = 128;
 export const MAX_TEXT_CHARACTERS = 4096;
 
-const ISO_8601 = /^(\d{4}-\d{2}-\d{2})[Tt ](\d{2}:\d{2})(:\d{2})?(?:[.,](\d+))?(Z|z|[+-]\d{2}:?\d{2})$/;
+const ISO_8601 = /^(\d{4}-\d{2}-\d{2})[Tt ](\d{2}:\d{2})(?:(:\d{2})(?:[.,](\d+))?)?(?:[Zz]|([+-]\d{2})(?::?(\d{2}))?)$/;
 
 /** Epoch milliseconds of a time as gateways send it, finer parts cut. Throws TIME_INVALID, TIME_TOO_OLD or TIME_IN_FUTURE. */
 export function readTime(value: unknown, receivedAt: number, limits: TimeLimits): number {
@@ -37,10 +37,9 @@ function fromNumber(value: number): number {
 function fromText(value: unknown): number {
   const parts = typeof value === 'string' && value.length <= 64 ? ISO_8601.exec(value) : null;
   if (!parts) return refuse('TIME_INVALID', `${show(value)} is not ISO 8601 with a zone, nor epoch milliseconds`);
-  const [, date, minutes, seconds = ':00', fraction = '', zone = 'Z'] = parts;
+  const [, date, minutes, seconds = ':00', fraction = '', zoneHours = '+00', zoneMinutes = '00'] = parts;
   const local = `${date}T${minutes}${seconds}.${fraction.padEnd(3, '0').slice(0, 3)}`;
-  const offset = zone.replace(/^z$/, 'Z').replace(/^([+-]\d{2})(\d{2})$/, '$1:$2');
-  const time = Date.parse(local + offset);
+  const time = Date.parse(`${local}${zoneHours}:${zoneMinutes}`);
   // Date.parse turns 30 February into 2 March: the date must come back as it went in.
   const exact = Number.isFinite(time) && new Date(Date.parse(`${local}Z`)).toISOString() === `${local}Z`;
   return exact ? time : refuse('TIME_INVALID', `${show(value)} is no moment of the calendar`);
@@ -81,6 +80,7 @@ function refuse(code: RefusalCode, detail: string): never {
   throw new StepCloudError(code, detail);
 }
 
+/** As JSON, since a payload may hold objects whose `toString` is not a function. */
 function show(value: unknown): string {
-  return typeof value === 'string' ? JSON.stringify(value.slice(0, 64)) : String(value).slice(0, 64);
+  return String(JSON.stringify(typeof value === 'string' ? value.slice(0, 64) : value)).slice(0, 66);
 }

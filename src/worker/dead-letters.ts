@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import { v7 as uuid } from 'uuid';
 import type { DeadLetter } from '../db/dead-letters.ts';
+import { messageId } from '../ingest/envelope.ts';
 import type { Refusal } from '../messages/kind.ts';
+import type { DecodedBatch } from './decode.ts';
 import type { References } from './references.ts';
 import type { Outcome } from './rows.ts';
 
@@ -9,13 +11,13 @@ const MAX_DETAIL_CHARACTERS = 1000;
 const MAX_TOPIC_CHARACTERS = 1000;
 
 /** The refusals of a batch as rows, the same fault of the same gateway once, with how often it was seen. */
-export function toDeadLetters(references: References, outcomes: readonly Outcome[]): DeadLetter[] {
+export function toDeadLetters(references: References, batch: DecodedBatch, outcomes: readonly Outcome[]): DeadLetter[] {
   const letters = new Map<string, DeadLetter>();
   for (const outcome of outcomes) {
     const home = references.home(outcome.message.gatewayId);
     if (!home) continue;
     for (const refusal of outcome.refusals) {
-      const letter = toLetter(outcome, refusal, home.customerId);
+      const letter = toLetter(batch.id, outcome, refusal, home.customerId);
       const key = letter.gatewayId + letter.fingerprint.toString('base64');
       letters.set(key, { ...letter, seen: (letters.get(key)?.seen ?? 0) + 1 });
     }
@@ -23,7 +25,12 @@ export function toDeadLetters(references: References, outcomes: readonly Outcome
   return [...letters.values()];
 }
 
-function toLetter({ message }: Outcome, { code, path, detail, item }: Refusal, customerId: string): DeadLetter {
+function toLetter(
+  batch: string,
+  { message }: Outcome,
+  { code, path, detail, item }: Refusal,
+  customerId: string,
+): DeadLetter {
   const bytes = item === undefined ? message.payload : Buffer.from(toJson(item));
   return {
     id: uuid(),
@@ -42,7 +49,7 @@ function toLetter({ message }: Outcome, { code, path, detail, item }: Refusal, c
     ref: message.ref,
     item: bytes,
     size: item === undefined ? message.size : bytes.length,
-    messageId: message.id,
+    messageId: messageId(batch, message.index),
     receivedAt: new Date(message.receivedAt),
     seen: 1,
   };

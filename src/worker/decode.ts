@@ -1,15 +1,22 @@
 import { type RefusalCode, StepCloudError } from '../errors.ts';
-import { decodeEnvelope, messageId, type NumberedMessage } from '../ingest/envelope.ts';
-import type { Refusal, Rows, TimeLimits } from '../messages/kind.ts';
-import { parsePayload } from '../messages/payload.ts';
-import { type Address, routeTopic } from '../messages/topics.ts';
+import { decodeEnvelope, type NumberedMessage } from '../ingest/envelope.ts';
+import type { Rows, TimeLimits } from '../messages/kind.ts';
+import { isPacked, parseJson, unpackPayload } from '../messages/payload.ts';
+import { type Address, type Route, routeTopic } from '../messages/topics.ts';
 import type { Batch } from '../queue/batch.ts';
 
 /** A message of a batch and what it comes to. Its refusals do not keep its other rows from being stored. */
-export interface DecodedMessage extends NumberedMessage, Rows {
-  readonly id: string;
+export interface DecodedMessage extends Rows {
+  readonly gatewayId: string;
+  /** Its number in the gateway's ledger. */
+  readonly number: number;
+  readonly topic: string;
+  readonly receivedAt: number;
+  /** Its place in the batch, from which its id is made. */
+  readonly index: number;
   readonly deviceKey: string | undefined;
   readonly ref: string | undefined;
+  readonly payload: Buffer;
   /** Bytes of the payload as it came; more than `payload` where a refused one was cut. */
   readonly size: number;
 }
@@ -21,43 +28,80 @@ export interface DecodedBatch {
   readonly voided: ReadonlyMap<string, readonly (readonly [number, number])[]>;
 }
 
-const NOTHING: Rows = { readings: [], refusals: [] };
-
 /** Reads a batch. What a message got wrong becomes a refusal of that message, never an exception. */
 export async function decodeBatch({ batch, body }: Batch, limits: TimeLimits): Promise<DecodedBatch> {
   const { brokerId, messages, voided } = decodeEnvelope(body);
-  const routes = new Map<string, ReturnType<typeof routeTopic>>();
+  const routeOf = createRoutes();
   const decoded: DecodedMessage[] = [];
-  for (const [index, message] of messages.entries()) {
-    const key = `${message.gatewayId} ${message.topic}`;
-    const route = routes.get(key) ?? routeTopic(message.topic, message.gatewayId);
-    routes.set(key, route);
+  for (let index = 0; index < messages.length; index++) {
+    const message = messages[index] as NumberedMessage;
+    const { gatewayId, number, topic, receivedAt, payload, refused } = message;
+    const route = routeOf(topic, gatewayId);
     const address = 'refused' in route ? undefined : route;
+    const unpacked = isPacked(payload) && !refused ? await unpack(payload) : payload;
+    const { readings, refusals } = judge(message, address, unpacked, limits);
     decoded.push({
-      ...message,
-      ...(await judge(message, address, limits)),
-      id: messageId(batch, index),
+      gatewayId,
+      number,
+      topic,
+      receivedAt,
+      index,
       deviceKey: address?.deviceKey,
       ref: address?.ref,
-      size: message.refused?.size ?? message.payload.length,
+      payload,
+      size: refused?.size ?? payload.length,
+      readings,
+      refusals,
     });
   }
   return { id: batch, brokerId, messages: decoded, voided };
 }
 
-async function judge(message: NumberedMessage, address: Address | undefined, limits: TimeLimits): Promise<Rows> {
-  if (message.refused) return refuseWhole(message.refused.code, message.refused.detail);
+/** `unpacked`: the payload without its packing, or why that could not be taken off. */
+function judge(
+  { refused, receivedAt }: NumberedMessage,
+  address: Address | undefined,
+  unpacked: Buffer | StepCloudError,
+  limits: TimeLimits,
+): Rows {
+  if (refused) return refuseWhole(refused.code, refused.detail);
   if (!address) return refuseWhole('TOPIC_UNKNOWN', 'this release of StepCloud knows no such topic');
   try {
-    const payload = await parsePayload(message.payload);
-    return address.kind.rows({ payload, receivedAt: message.receivedAt }, limits);
+    if (unpacked instanceof StepCloudError) throw unpacked;
+    return address.kind.rows({ payload: parseJson(unpacked), receivedAt }, limits);
   } catch (error) {
     if (error instanceof StepCloudError) return refuseWhole(error.code as RefusalCode, error.message);
     throw error;
   }
 }
 
+async function unpack(payload: Buffer): Promise<Buffer | StepCloudError> {
+  try {
+    return await unpackPayload(payload);
+  } catch (error) {
+    if (error instanceof StepCloudError) return error;
+    throw error;
+  }
+}
+
+/** Routes of a batch: many of its messages have the same topic, which then is the same string. */
+function createRoutes(): (topic: string, gatewayId: string) => Route {
+  const known = new Map<string, Map<string, Route>>();
+  return (topic, gatewayId) => {
+    let own = known.get(gatewayId);
+    if (own === undefined) {
+      own = new Map();
+      known.set(gatewayId, own);
+    }
+    let route = own.get(topic);
+    if (route === undefined) {
+      route = routeTopic(topic, gatewayId);
+      own.set(topic, route);
+    }
+    return route;
+  };
+}
+
 function refuseWhole(code: RefusalCode, detail: string): Rows {
-  const refusal: Refusal = { code, path: '', detail };
-  return { ...NOTHING, refusals: [refusal] };
+  return { readings: [], refusals: [{ code, path: '', detail }] };
 }

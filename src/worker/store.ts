@@ -64,7 +64,7 @@ function commit(
   return options.db.transaction().execute(async (tx) => {
     if (!(await claimBatch(tx, batch.id))) return { ...summarise([]), repeated: true };
     const outcomes = await write(tx, references, batch.messages);
-    await recordDeadLetters(tx, toDeadLetters(references, outcomes), options.deadLettersPerGateway);
+    await recordDeadLetters(tx, toDeadLetters(references, batch, outcomes), options.deadLettersPerGateway);
     await appendCounts(tx, toLedger(references, batch, outcomes));
     await moveLatest(tx, newestPerSensor(outcomes));
     return summarise(outcomes);
