@@ -22,7 +22,7 @@ export async function findSensors(db: Db, deviceIds: readonly string[]): Promise
 /** Makes sensors with the type of their first value; one that another worker made meanwhile stays as it is. */
 export async function createSensors(
   db: Db,
-  sensors: readonly { deviceId: string; label: string; valueType: ValueType }[],
+  sensors: { deviceId: string; label: string; valueType: ValueType }[],
 ): Promise<void> {
   const sorted = [...sensors].sort((a, b) => compare(a.deviceId, b.deviceId) || compare(a.label, b.label));
   await db

@@ -14,11 +14,13 @@ type Draft = { -readonly [K in keyof LedgerEntry]: LedgerEntry[K] } & { seen: [n
 export function toLedger(references: References, batch: DecodedBatch, outcomes: readonly Outcome[]): LedgerEntry[] {
   const drafts = new Map<string, Draft>();
   const hourOf = (time: number) => Math.floor(time / HOUR) * HOUR;
+  let last: Draft | undefined;
   const draftOf = (gatewayId: string, hour: number): Draft => {
+    if (last?.gatewayId === gatewayId && last.hour === hour) return last;
     const key = `${gatewayId} ${hour}`;
-    const draft = drafts.get(key) ?? emptyDraft(gatewayId, batch.brokerId, hour);
-    drafts.set(key, draft);
-    return draft;
+    last = drafts.get(key) ?? emptyDraft(gatewayId, batch.brokerId, hour);
+    drafts.set(key, last);
+    return last;
   };
 
   for (const { message, stored, duplicate, refusals } of outcomes) {

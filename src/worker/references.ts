@@ -34,6 +34,12 @@ interface CachedDevice extends Device {
   readonly heardAt: Map<string, number>;
 }
 
+/** A device as one gateway names it, with what a batch has about it. */
+interface Subject extends DeviceName {
+  readonly messages: DecodedMessage[];
+  device: CachedDevice | undefined;
+}
+
 /** The rows that a batch refers to, by the names it uses. */
 export interface References {
   home(gatewayId: string): GatewayHome | undefined;
@@ -52,55 +58,75 @@ export interface ReferenceCache {
  */
 export function createReferenceCache(db: Db, limits: BrokerSettings['limits'], clock: () => number): ReferenceCache {
   const homes = new Map<string, GatewayHome>();
-  const devices = new Map<string, CachedDevice>();
+  const cache = new Map<string, CachedDevice>();
 
   return {
     async resolve(messages) {
       await loadHomes(messages);
-      const overLimit = await loadDevices(messages);
-      await loadSensors(messages);
-      await writeHeard(messages);
+      const { subjects, subjectOf } = groupBySubject(messages);
+      const overLimit = await loadDevices(subjects);
+      await loadSensors(subjects);
+      await writeHeard(subjects);
       return {
         home: (gatewayId) => homes.get(gatewayId),
-        device(message) {
-          const device = deviceOf(message);
-          if (device?.state === 'blocked' || device?.state === 'archived') {
-            return { refused: 'DEVICE_BLOCKED', detail: `the device is ${device.state}` };
-          }
-          if (device) return device;
-          const limit = `${limits.pendingDevicesPerGateway} devices of this gateway wait for approval already`;
-          return overLimit.has(message.gatewayId)
-            ? { refused: 'DEVICE_LIMIT', detail: limit }
-            : { refused: 'STORAGE_REFUSED', detail: 'the device could not be created' };
-        },
+        device: (message) => answer(subjectOf[message.index], overLimit),
       };
     },
   };
 
-  function deviceOf({ gatewayId, deviceKey }: DecodedMessage): CachedDevice | undefined {
-    const home = homes.get(gatewayId);
-    return home && deviceKey !== undefined ? devices.get(cacheKey(home.officeId, deviceKey)) : undefined;
+  function answer(subject: Subject | undefined, overLimit: ReadonlySet<string>): ReturnType<References['device']> {
+    const device = subject?.device;
+    if (device?.state === 'blocked' || device?.state === 'archived') {
+      return { refused: 'DEVICE_BLOCKED', detail: `the device is ${device.state}` };
+    }
+    if (device) return device;
+    const limit = `${limits.pendingDevicesPerGateway} devices of this gateway wait for approval already`;
+    return overLimit.has(subject?.gatewayId ?? '')
+      ? { refused: 'DEVICE_LIMIT', detail: limit }
+      : { refused: 'STORAGE_REFUSED', detail: 'the device could not be created' };
   }
 
   async function loadHomes(messages: readonly DecodedMessage[]): Promise<void> {
-    const missing = new Set(messages.map(({ gatewayId }) => gatewayId).filter((id) => !homes.has(id)));
+    const missing = new Set<string>();
+    for (const { gatewayId } of messages) if (!homes.has(gatewayId)) missing.add(gatewayId);
     if (missing.size === 0) return;
     for (const [id, home] of await findGatewayHomes(db, [...missing])) homes.set(id, home);
   }
 
-  /** Returns the gateways that may have no more pending devices. */
-  async function loadDevices(messages: readonly DecodedMessage[]): Promise<Set<string>> {
-    if (devices.size > CACHED_DEVICES) devices.clear();
-    const staleBefore = clock() - TRUSTED_MS;
-    const wanted = new Map<string, DeviceName>();
+  /** The devices that a batch has rows for, and the one of each message by its index. */
+  function groupBySubject(messages: readonly DecodedMessage[]): { subjects: Subject[]; subjectOf: Subject[] } {
+    const subjects: Subject[] = [];
+    const subjectOf: Subject[] = [];
+    const known = new Map<string, Map<string, Subject>>();
     for (const message of messages) {
-      const { gatewayId, deviceKey } = message;
+      const { gatewayId, deviceKey, readings, index } = message;
       const home = homes.get(gatewayId);
-      if (!home || deviceKey === undefined || message.readings.length === 0) continue;
-      const key = cacheKey(home.officeId, deviceKey);
-      if ((devices.get(key)?.checkedAt ?? 0) <= staleBefore) wanted.set(key, { gatewayId, key: deviceKey, ...home });
+      if (!home || deviceKey === undefined || readings.length === 0) continue;
+      const own = known.get(gatewayId) ?? new Map<string, Subject>();
+      if (own.size === 0) known.set(gatewayId, own);
+      let subject = own.get(deviceKey);
+      if (!subject) {
+        subject = {
+          gatewayId,
+          ...home,
+          key: deviceKey,
+          messages: [],
+          device: cache.get(cacheKey(home.officeId, deviceKey)),
+        };
+        own.set(deviceKey, subject);
+        subjects.push(subject);
+      }
+      subject.messages.push(message);
+      subjectOf[index] = subject;
     }
-    const absent = await lookUp([...wanted.values()]);
+    return { subjects, subjectOf };
+  }
+
+  /** Returns the gateways that may have no more pending devices. */
+  async function loadDevices(subjects: readonly Subject[]): Promise<Set<string>> {
+    if (cache.size > CACHED_DEVICES) cache.clear();
+    const staleBefore = clock() - TRUSTED_MS;
+    const absent = await lookUp(subjects.filter(({ device }) => (device?.checkedAt ?? 0) <= staleBefore));
     const { allowed, overLimit } = await withinLimit(absent);
     if (allowed.length > 0) {
       await createPendingDevices(db, allowed);
@@ -109,87 +135,81 @@ export function createReferenceCache(db: Db, limits: BrokerSettings['limits'], c
     return overLimit;
   }
 
-  /** Puts what is there into the cache and returns what is not. */
-  async function lookUp(names: readonly DeviceName[]): Promise<DeviceName[]> {
-    if (names.length === 0) return [];
-    const found = await findDevices(db, names);
+  /** Finds the devices of subjects, in the database, and returns the subjects that have none. */
+  async function lookUp(subjects: readonly Subject[]): Promise<Subject[]> {
+    if (subjects.length === 0) return [];
+    const found = await findDevices(db, subjects);
     const checkedAt = clock();
-    return names.filter((name, index) => {
-      const device = found[index];
-      const key = cacheKey(name.officeId, name.key);
-      if (!device) return devices.delete(key) || true;
-      const cached = devices.get(key);
-      if (cached?.id === device.id) Object.assign(cached, { state: device.state, checkedAt });
-      else devices.set(key, { ...device, checkedAt, sensors: new Map(), heardAt: new Map() });
-      return false;
-    });
+    for (const [index, subject] of subjects.entries()) {
+      const row = found[index];
+      const key = cacheKey(subject.officeId, subject.key);
+      const known = cache.get(key);
+      subject.device = undefined;
+      if (!row) cache.delete(key);
+      else if (known?.id === row.id) subject.device = Object.assign(known, { state: row.state, checkedAt });
+      else subject.device = { ...row, checkedAt, sensors: new Map(), heardAt: new Map() };
+      if (subject.device) cache.set(key, subject.device);
+    }
+    return subjects.filter(({ device }) => !device);
   }
 
-  async function withinLimit(
-    absent: readonly DeviceName[],
-  ): Promise<{ allowed: DeviceName[]; overLimit: Set<string> }> {
+  async function withinLimit(absent: readonly Subject[]): Promise<{ allowed: Subject[]; overLimit: Set<string> }> {
     const room = new Map<string, number>();
     const overLimit = new Set<string>();
-    const allowed: DeviceName[] = [];
-    for (const name of absent) {
-      const left =
-        room.get(name.gatewayId) ?? limits.pendingDevicesPerGateway - (await countPendingDevices(db, name.gatewayId));
-      if (left > 0) allowed.push(name);
-      else overLimit.add(name.gatewayId);
-      room.set(name.gatewayId, left - 1);
+    const allowed: Subject[] = [];
+    for (const subject of absent) {
+      const { gatewayId } = subject;
+      const left = room.get(gatewayId) ?? limits.pendingDevicesPerGateway - (await countPendingDevices(db, gatewayId));
+      if (left > 0) allowed.push(subject);
+      else overLimit.add(gatewayId);
+      room.set(gatewayId, left - 1);
     }
     return { allowed, overLimit };
   }
 
-  async function loadSensors(messages: readonly DecodedMessage[]): Promise<void> {
-    const wanted = new Map<string, { device: CachedDevice; label: string; valueType: ValueType }>();
-    for (const message of messages) {
-      const device = deviceOf(message);
-      if (!device) continue;
-      for (const { label, value } of message.readings) {
-        const key = `${device.id}\n${label}`;
-        if (!device.sensors.has(label) && !wanted.has(key))
-          wanted.set(key, { device, label, valueType: typeOf(value) });
+  /** Finds the sensors that the cache does not have, and makes those that the database does not have either. */
+  async function loadSensors(subjects: readonly Subject[]): Promise<void> {
+    const missing = new Map<CachedDevice, Map<string, ValueType>>();
+    for (const { device, messages } of subjects) {
+      if (!device || device.sensors.size >= limits.sensorsPerDevice) continue;
+      for (const { readings } of messages) {
+        for (const { label, value } of readings) {
+          if (device.sensors.has(label)) continue;
+          const labels = missing.get(device) ?? new Map<string, ValueType>();
+          missing.set(device, labels);
+          if (!labels.has(label)) labels.set(label, typeOf(value));
+        }
       }
     }
-    if (wanted.size === 0) return;
-    const byId = new Map([...wanted.values()].map(({ device }) => [device.id, device]));
-    await readSensors(byId);
-    const absent = [...wanted.values()].filter(({ device, label }) => !device.sensors.has(label));
-    const room = new Map<CachedDevice, number>();
-    const allowed = absent.filter(({ device }) => {
-      const left = room.get(device) ?? limits.sensorsPerDevice - device.sensors.size;
-      room.set(device, left - 1);
-      return left > 0;
-    });
-    if (allowed.length === 0) return;
-    await createSensors(
-      db,
-      allowed.map(({ device, label, valueType }) => ({ deviceId: device.id, label, valueType })),
-    );
-    await readSensors(byId);
+    if (missing.size === 0) return;
+    await readSensors(missing.keys());
+    const absent: Parameters<typeof createSensors>[1] = [];
+    for (const [{ id, sensors }, labels] of missing) {
+      const unknown = [...labels].filter(([label]) => !sensors.has(label));
+      const allowed = unknown.slice(0, Math.max(limits.sensorsPerDevice - sensors.size, 0));
+      for (const [label, valueType] of allowed) absent.push({ deviceId: id, label, valueType });
+    }
+    if (absent.length === 0) return;
+    await createSensors(db, absent);
+    await readSensors(missing.keys());
   }
 
-  async function readSensors(byId: ReadonlyMap<string, CachedDevice>): Promise<void> {
+  async function readSensors(devices: Iterable<CachedDevice>): Promise<void> {
+    const byId = new Map([...devices].map((device) => [device.id, device]));
     for (const { deviceId, label, id, valueType } of await findSensors(db, [...byId.keys()])) {
       byId.get(deviceId)?.sensors.set(label, { id, valueType });
     }
   }
 
-  async function writeHeard(messages: readonly DecodedMessage[]): Promise<void> {
-    const heard = new Map<string, { deviceId: string; gatewayId: string; at: number; device: CachedDevice }>();
-    for (const message of messages) {
-      const device = deviceOf(message);
-      if (!device || message.receivedAt < (device.heardAt.get(message.gatewayId) ?? 0) + HEARD_EVERY_MS) continue;
-      heard.set(`${device.id} ${message.gatewayId}`, {
-        deviceId: device.id,
-        gatewayId: message.gatewayId,
-        at: message.receivedAt,
-        device,
-      });
+  async function writeHeard(subjects: readonly Subject[]): Promise<void> {
+    const heard: { device: CachedDevice; deviceId: string; gatewayId: string; at: number }[] = [];
+    for (const { device, gatewayId, messages } of subjects) {
+      const at = messages.at(-1)?.receivedAt ?? 0;
+      if (!device || at < (device.heardAt.get(gatewayId) ?? 0) + HEARD_EVERY_MS) continue;
+      heard.push({ device, deviceId: device.id, gatewayId, at });
     }
-    await noteHeard(db, [...heard.values()]);
-    for (const { device, gatewayId, at } of heard.values()) device.heardAt.set(gatewayId, at);
+    await noteHeard(db, heard);
+    for (const { device, gatewayId, at } of heard) device.heardAt.set(gatewayId, at);
   }
 }
 

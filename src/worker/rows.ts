@@ -70,19 +70,15 @@ function collect(
 }
 
 /** Inserts each (sensor, time) once; the same value again is a duplicate, another value a conflict. The first one stays. */
-async function insertNew<V extends Value>(
-  tx: Db,
-  candidates: readonly Candidate<V>[],
-  insert: Insert<V>,
-): Promise<void> {
-  const firsts = new Map<string, Candidate<V>>();
+async function insertNew<V extends Value>(tx: Db, candidates: Candidate<V>[], insert: Insert<V>): Promise<void> {
+  candidates.sort((a, b) => a.sensorId - b.sensorId || a.recordedAt - b.recordedAt); // stable: the first stays first
+  const rows: Candidate<V>[] = [];
   for (const candidate of candidates) {
-    const key = `${candidate.sensorId} ${candidate.recordedAt}`;
-    const first = firsts.get(key);
-    if (first) settle(candidate, first.value);
-    else firsts.set(key, candidate);
+    const first = rows.at(-1);
+    const again = first?.sensorId === candidate.sensorId && first.recordedAt === candidate.recordedAt;
+    if (again) settle(candidate, first.value);
+    else rows.push(candidate);
   }
-  const rows = [...firsts.values()].sort((a, b) => a.sensorId - b.sensorId || a.recordedAt - b.recordedAt);
   const present = await insert(tx, rows);
   for (const [index, candidate] of rows.entries()) {
     const value = present.get(index);
