@@ -1,5 +1,5 @@
 import type { EventEmitter } from 'node:events';
-import { Aedes, type AedesOptions, type Client } from 'aedes';
+import { Aedes, type AedesOptions, type Client, type PublishPacket } from 'aedes';
 import type { BrokerSettings, Config } from '../config.ts';
 import type { Db } from '../db/database.ts';
 import type { Tokens } from '../identity/tokens.ts';
@@ -10,10 +10,10 @@ import { createAuthenticate, createPreConnect } from './connect.ts';
 import { createConnections } from './connections.ts';
 import { openListeners } from './listeners.ts';
 import { createAuthorizePublish } from './publish.ts';
+import { createAuthorizeSubscribe } from './subscribe.ts';
 
 /** A client that does not read what we send it is closed after this time, so that it cannot hold up others. */
 const DRAIN_TIMEOUT_MS = 5_000;
-const MAX_TOPIC_LEVELS = 16;
 
 export interface BrokerOptions {
   listen: Config['mqtt'];
@@ -33,7 +33,14 @@ export interface Broker {
   close(): Promise<void>;
 }
 
-/** MQTT in. Nothing is kept here: clean sessions, no retained messages, no subscriptions between clients. */
+type Done = (error?: Error) => void;
+
+/** In place of Aedes' own, which also takes the client it came from: no client hears another, so what the queue holds has arrived. */
+function deliverToNobody(_packet: PublishPacket, client: Client | Done | null, done?: Done): void {
+  (typeof client === 'function' ? client : done)?.();
+}
+
+/** MQTT in. Nothing is kept here: clean sessions, no retained messages, no client that hears another. */
 export async function startBroker({
   listen,
   settings,
@@ -47,7 +54,6 @@ export async function startBroker({
   const aedes = new Aedes({
     connectTimeout: settings.connectTimeoutMs,
     drainTimeout: DRAIN_TIMEOUT_MS,
-    maxTopicLevels: MAX_TOPIC_LEVELS,
   });
   const monotonic = () => performance.now();
   const connections = createConnections({ aedes, settings, monotonic, metrics, log });
@@ -62,9 +68,10 @@ export async function startBroker({
     // A broker that stops answers nothing any more: what it did not take stays with its sender.
     authorizePublish: (...call: Parameters<typeof authorizePublish>) =>
       draining ? undefined : authorizePublish(...call),
-    authorizeSubscribe: (_client, _subscription, done) => done(null, null), // 0x80, [MQTT-3.9.3-2]
+    authorizeSubscribe: createAuthorizeSubscribe(connections),
     authorizeForward: () => null,
   } satisfies AedesOptions);
+  aedes.publish = deliverToNobody;
   await aedes.listen();
 
   aedes.on('clientReady', (client: Client) => {

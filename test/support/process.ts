@@ -17,6 +17,17 @@ export interface RoleProcess {
 
 /** A role as a process of its own, on the world's database; resolves when it runs. */
 export async function startProcess(world: World, role: RoleName, env: NodeJS.ProcessEnv = {}): Promise<RoleProcess> {
+  const started = launchProcess(world, role, env);
+  await started.ready;
+  return started;
+}
+
+/** The same without waiting for it: for one that cannot run yet. */
+export function launchProcess(
+  world: World,
+  role: RoleName,
+  env: NodeJS.ProcessEnv = {},
+): RoleProcess & { readonly ready: Promise<void> } {
   const child = fork(CLI, [role], {
     silent: true,
     env: {
@@ -34,14 +45,14 @@ export async function startProcess(world: World, role: RoleName, env: NodeJS.Pro
   for (const stream of [child.stdout, child.stderr])
     stream?.on('data', (chunk: Buffer) => (output += chunk.toString()));
   const ended = once(child, 'exit');
-  await Promise.race([
-    once(child, 'message'),
-    ended.then(() => {
-      throw new Error(`the ${role} ended before it was ready:\n${output}`);
-    }),
-  ]);
+  const early = ended.then(() => {
+    throw new Error(`the ${role} ended before it was ready:\n${output}`);
+  });
+  const ready = Promise.race([once(child, 'message').then(() => {}), early]);
+  ready.catch(() => {});
   return {
     child,
+    ready,
     output: () => output,
     signal: (name) => child.kill(name),
     async kill() {

@@ -145,7 +145,7 @@ export async function createWorld({
     },
 
     async connect(gateway, options = {}) {
-      const client = await connectAsync(`mqtt://127.0.0.1:${world.mqttPort}`, {
+      const client = await connectAsync(`mqtt://127.0.0.1:${options.port ?? world.mqttPort}`, {
         username: gateway.id,
         password: gateway.token,
         reconnectPeriod: 0,
