@@ -1,5 +1,4 @@
 import { sql } from 'kysely';
-import { loadInstallation } from './installation.ts';
 import { ensureModel } from '../db/catalogue.ts';
 import { type Database, openDatabase } from '../db/database.ts';
 import {
@@ -14,6 +13,7 @@ import {
 import { hashPassword, randomPassword } from '../identity/passwords.ts';
 import { SIMULATED_DEVICES } from '../simulator/index.ts';
 import { createLog } from '../telemetry/log.ts';
+import { loadInstallation } from './installation.ts';
 
 const CATALOGUE: Record<string, readonly string[]> = {
   Asiga: ['MAX UV385', 'MAX Mini', 'PRO 2 UV385', 'MAX UV365', 'PRO 4K UV385'],

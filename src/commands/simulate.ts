@@ -1,4 +1,3 @@
-import { loadInstallation } from './installation.ts';
 import { openDatabase } from '../db/database.ts';
 import { ensureDemoDevices, ensureDemoGateway, ensureDemoTenant } from '../db/demo.ts';
 import { StepCloudError } from '../errors.ts';
@@ -7,6 +6,7 @@ import { openSession } from '../identity/sessions.ts';
 import { createTokens } from '../identity/tokens.ts';
 import { SIMULATED_DEVICES, startSimulator } from '../simulator/index.ts';
 import { createLog, type Log } from '../telemetry/log.ts';
+import { loadInstallation } from './installation.ts';
 import { untilStopped } from './stop.ts';
 
 const TOKEN_LIFETIME_MS = 30 * 24 * 3_600_000;

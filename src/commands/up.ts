@@ -29,7 +29,8 @@ const SHOWN_DEVICE = SIMULATED_DEVICES.at(-1)?.key as string;
 
 /** `stepcloud up`: all of StepCloud on this machine, one child process per role, as on many machines. */
 export async function up({ demo }: { demo: boolean }): Promise<void> {
-  const stopped = untilStopped();
+  const stopping = new AbortController();
+  const stopped = untilStopped().then(() => stopping.abort());
   const env: NodeJS.ProcessEnv = { ...process.env, LOG_FORMAT: process.env.LOG_FORMAT ?? 'pretty' };
   const { dataDir, log: logging } = await loadConfig({
     ...env,
@@ -46,15 +47,19 @@ export async function up({ demo }: { demo: boolean }): Promise<void> {
     await migrateAll(config, log);
     const ports = { mqtt: await freePort('MQTT', config.mqtt, log), http: await freePort('HTTP', config.http, log) };
     Object.assign(env, { MQTT_PORT: String(ports.mqtt), HTTP_PORT: String(ports.http) });
-    for (const role of ['worker', 'broker', 'api']) children.push(startChild(role, [role], env, log));
+    for (const role of ['worker', 'broker', 'api']) children.push(startChild(role, [role], env, log, stopping.signal));
     await Promise.all(children.map((child) => child.ready));
     const showcase = await openShowcase(config, ports, log);
-    if (demo) children.push(startChild('simulator', ['simulate'], { ...env, ...showcase.simulatorEnv }, log));
+    if (demo)
+      children.push(startChild('simulator', ['simulate'], { ...env, ...showcase.simulatorEnv }, log, stopping.signal));
     showcase.print(demo);
     await stopped;
     log.info('stopping');
     await showcase.close();
+  } catch (error) {
+    if (!stopping.signal.aborted) throw error; // Ctrl-C while it was still starting
   } finally {
+    stopping.abort();
     // Senders first, so that what they sent last is still taken in, queued and stored.
     for (const child of children.reverse()) await child.stop();
     await postgres?.stop();
@@ -69,9 +74,8 @@ interface Child {
   stop(): Promise<void>;
 }
 
-/** A child process that is started again whenever it ends by itself. */
-function startChild(name: string, args: string[], env: NodeJS.ProcessEnv, log: Log): Child {
-  let stopping = false;
+/** A child process that is started again whenever it ends by itself, until all are to stop. */
+function startChild(name: string, args: string[], env: NodeJS.ProcessEnv, log: Log, stopping: AbortSignal): Child {
   let process = launch();
   const ready = new Promise<void>((resolve, reject) => {
     process.once('message', () => resolve());
@@ -84,10 +88,10 @@ function startChild(name: string, args: string[], env: NodeJS.ProcessEnv, log: L
   function launch(): ChildProcess {
     const child = fork(CLI, args, { env });
     child.once('exit', (code, signal) => {
-      if (stopping) return;
+      if (stopping.aborted) return;
       log.error(`the ${name} ended (${signal ?? `exit code ${code}`}); starting it again`);
       setTimeout(() => {
-        if (!stopping) process = launch();
+        if (!stopping.aborted) process = launch();
       }, RESTART_AFTER_MS).unref();
     });
     return child;
@@ -96,11 +100,10 @@ function startChild(name: string, args: string[], env: NodeJS.ProcessEnv, log: L
   return {
     ready,
     async stop() {
-      stopping = true;
       if (process.exitCode !== null || process.signalCode !== null) return;
       const ended = once(process, 'exit');
-      if (process.connected) process.send('stop');
-      else process.kill('SIGTERM');
+      // One that Ctrl-C met before it could take heed has ended, or is about to: then nobody reads the message.
+      process.send('stop', () => {});
       const overdue = setTimeout(() => process.kill('SIGKILL'), STOP_TIMEOUT_MS);
       await ended;
       clearTimeout(overdue);
