@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createJiti } from 'jiti';
 import { type Static, Type } from 'typebox';
+import type { TLocalizedValidationError } from 'typebox/error';
 import { Value } from 'typebox/value';
 import { StepCloudError } from './errors.ts';
 
@@ -37,7 +38,7 @@ const BrokerSettings = Type.Object(
     shards: count(1, 'queues; a gateway always uses the same one', 64),
     time: Type.Object(
       {
-        horizonDays: count(3653, 'how far back a measurement may lie'),
+        horizonDays: count(3653, 'how far back a measurement may lie', 24_000),
         aheadMs: count(5 * 60_000, 'how far ahead of the server a clock may run'),
       },
       strict,
@@ -56,7 +57,7 @@ const BrokerSettings = Type.Object(
       default: [],
       description: 'origins of web pages that may connect over WebSocket; clients that are no browsers send none',
     }),
-    partitionSpan: Type.Union([Type.Literal('month'), Type.Literal('week'), Type.Literal('day')], {
+    partitionSpan: Type.Enum(['month', 'week', 'day'], {
       default: 'month',
       description: 'span of the partitions to come: month for a workshop, day for hundreds',
     }),
@@ -146,11 +147,9 @@ function readTls(read: ReturnType<typeof environment>): Config['mqtt']['tls'] {
 }
 
 async function loadSettings(env: NodeJS.ProcessEnv, faults: string[]): Promise<BrokerSettings> {
-  const named = env.STEPCLOUD_BROKER_CONFIG;
-  const file = [named, 'broker.config.ts', `${PROJECT}/broker.config.ts`]
-    .filter((path): path is string => path !== undefined)
-    .map((path) => resolve(path))
-    .find((path) => path === (named && resolve(named)) || existsSync(path));
+  const found =
+    env.STEPCLOUD_BROKER_CONFIG || ['broker.config.ts', `${PROJECT}/broker.config.ts`].find((path) => existsSync(path));
+  const file = found && resolve(found);
   let given: unknown = {};
   try {
     if (file)
@@ -158,11 +157,18 @@ async function loadSettings(env: NodeJS.ProcessEnv, faults: string[]): Promise<B
   } catch (error) {
     faults.push(`${file}: ${(error as Error).message}`);
   }
-  const settings = Value.Default(BrokerSettings, structuredClone(given));
+  const settings = Value.Default(BrokerSettings, Value.Clone(given));
   for (const fault of Value.Errors(BrokerSettings, settings)) {
-    if (fault.message !== 'schema is false') faults.push(`${file}: ${fault.instancePath || '/'} ${fault.message}`);
+    if (fault.keyword !== 'additionalProperties')
+      faults.push(`${file}: ${fault.instancePath || '/'} ${explain(fault)}`);
   }
   return settings as BrokerSettings;
+}
+
+/** TypeBox tells of an unknown setting twice: by its own path as the schema `false`, and at its group without its name. */
+function explain({ keyword, params, message }: TLocalizedValidationError): string {
+  if (keyword === 'boolean') return 'is no setting';
+  return keyword === 'enum' ? `${message}: ${params.allowedValues.join(', ')}` : message;
 }
 
 /** Readers of environment variables; each reports its fault and returns the default, so that all faults are seen at once. */

@@ -1,16 +1,16 @@
 import { Type } from 'typebox';
 import { StepCloudError } from '../errors.ts';
 
-const DAY_MS = 86_400_000;
+export const DAY_MS = 86_400_000;
 
 const time = (description: string) =>
   Type.Optional(Type.String({ format: 'date-time', maxLength: 40, description, examples: ['2026-11-23T09:15:00Z'] }));
 
-/** What a route that reads a span of time is asked for. */
-export const timeRangeQuery = {
-  from: time('Begin, inclusive: ISO 8601 with a zone. Without it, 24 hours before `to`.'),
+/** What a route that reads a span of time is asked for; `span` says how long it is by default. */
+export const timeRangeQuery = (span = '24 hours') => ({
+  from: time(`Begin, inclusive: ISO 8601 with a zone. Without it, ${span} before \`to\`.`),
   to: time('End, exclusive: ISO 8601 with a zone. Without it, now.'),
-};
+});
 
 export interface TimeRange {
   from: Date;
@@ -18,9 +18,9 @@ export interface TimeRange {
 }
 
 /** The span that was asked for, by default the last 24 hours. Throws REQUEST_INVALID when it ends before it begins. */
-export function readTimeRange(query: { from?: string; to?: string }, now: number): TimeRange {
+export function readTimeRange(query: { from?: string; to?: string }, now: number, spanMs = DAY_MS): TimeRange {
   const to = query.to === undefined ? new Date(now) : parseTime(query.to);
-  const from = query.from === undefined ? new Date(to.getTime() - DAY_MS) : parseTime(query.from);
+  const from = query.from === undefined ? new Date(to.getTime() - spanMs) : parseTime(query.from);
   if (from > to) {
     throw new StepCloudError('REQUEST_INVALID', `from (${from.toISOString()}) lies after to (${to.toISOString()})`);
   }

@@ -30,6 +30,7 @@ function coerce(schema: TSchema, given: unknown): unknown {
 /** Only what is written as such a value: Number() would take '' for 0 and '0x10' for 16. */
 function coerceText(type: string | undefined, text: unknown): unknown {
   if (typeof text !== 'string') return text;
+  if (type === 'array') return [text]; // a parameter that may be repeated and stands once
   if (type === 'integer' && /^-?\d{1,15}$/.test(text)) return Number(text);
   if (type === 'number' && /^-?\d{1,15}(\.\d{1,15})?$/.test(text)) return Number(text);
   if (type === 'boolean' && /^(true|false)$/.test(text)) return text === 'true';

@@ -28,9 +28,10 @@ export interface ConnectOptions {
 }
 
 /**
- * Every session is a clean one without a Will, so that nothing of a client outlives its connection: brokers stay
- * stateless, and what leaks from one tenant to another through sessions or retained messages cannot exist. Silence is
- * watched by the guard, which knows when it is we who do not read; so Aedes gets no keepalive.
+ * Every session is a clean one, so that nothing of a client outlives its connection: brokers stay stateless, and what
+ * leaks from one tenant to another through sessions or retained messages cannot exist. A Will may only be the gateway's
+ * own status; another one (stock bridges set one) is dropped. Silence is watched by the guard, which knows when it is we
+ * who do not read; so Aedes gets no keepalive.
  */
 export function createPreConnect({ connections }: ConnectOptions) {
   return (client: Client, packet: ConnectPacket, done: PreConnectAnswer): void => {
@@ -39,9 +40,15 @@ export function createPreConnect({ connections }: ConnectOptions) {
     connection.keepaliveMs = Math.min(packet.keepalive || MAX_KEEPALIVE_S, MAX_KEEPALIVE_S) * 1000;
     packet.keepalive = 0;
     packet.clean = true;
-    delete packet.will;
+    if (packet.will && !isOwnStatus(packet)) delete packet.will;
     done(null, true);
   };
+}
+
+/** The user name is only a claim here; CONNECT is refused later where it is not the gateway of the token. */
+function isOwnStatus({ will, username }: ConnectPacket): boolean {
+  const own = `v1/gateways/${username?.toLowerCase()}/status`;
+  return will?.topic.toLowerCase() === own && (will.qos ?? 0) <= 2;
 }
 
 /** CONNECT: user name is the gateway's id, password its access token; the session behind the token must stand. */

@@ -39,7 +39,7 @@ export async function simulate(flags: SimulateFlags): Promise<void> {
     readingsPerSecond: numberOf('rate', flags.rate, 10),
     seed: numberOf('seed', flags.seed, 1),
     bufferMessages: numberOf('buffer', flags.buffer, 100_000),
-    events: false,
+    events: true,
     log,
     ...(flags.duration === undefined ? {} : { durationMs: numberOf('duration', flags.duration, 0) * 1000 }),
   };

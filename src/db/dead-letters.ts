@@ -49,19 +49,19 @@ async function recordOwn(tx: Db, gatewayId: string, letters: readonly DeadLetter
   let taken = 0;
   const kept = letters.filter(({ fingerprint }) => known.has(fingerprint.toString('hex')) || taken++ < room);
   if (kept.length > 0) await upsert(tx, kept);
-  const dropped = letters.filter((letter) => !kept.includes(letter)).reduce((sum, { seen }) => sum + seen, 0);
+  const dropped = sumSeen(letters) - sumSeen(kept);
   if (dropped > 0) await countOverflow(tx, gatewayId, dropped);
+}
+
+function sumSeen(letters: readonly DeadLetter[]): number {
+  return letters.reduce((sum, { seen }) => sum + seen, 0);
 }
 
 async function knownFingerprints(tx: Db, gatewayId: string, letters: readonly DeadLetter[]): Promise<Set<string>> {
   const rows = await tx
     .selectFrom('dead_letter')
     .where('gateway_id', '=', gatewayId)
-    .where(
-      'fingerprint',
-      'in',
-      letters.map(({ fingerprint }) => fingerprint),
-    )
+    .where('fingerprint', '=', sql<Buffer>`any(${letters.map(({ fingerprint }) => fingerprint)}::bytea[])`)
     .select('fingerprint')
     .execute();
   return new Set(rows.map(({ fingerprint }) => fingerprint.toString('hex')));

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { Db } from './database.ts';
 import { inScope, type Scope } from './scope.ts';
 
@@ -10,6 +11,7 @@ export async function listGateways(
   return db
     .selectFrom('gateway')
     .innerJoin('office', 'office.id', 'gateway.office_id')
+    .leftJoin('gateway_status as status', 'status.gateway_id', 'gateway.id')
     .where(inScope(scope, 'gateway'))
     .where('gateway.deleted_at', 'is', null)
     .$if(after !== undefined, (query) => query.where('gateway.id', '>', after as string))
@@ -20,8 +22,14 @@ export async function listGateways(
       'gateway.office_id as officeId',
       'office.name as officeName',
       'gateway.serial_number as serialNumber',
-      'gateway.software_version as softwareVersion',
-      'gateway.hardware_version as hardwareVersion',
+      sql<string | null>`coalesce(status.software_version, gateway.software_version)`.as('softwareVersion'),
+      sql<string | null>`coalesce(status.hardware_version, gateway.hardware_version)`.as('hardwareVersion'),
+      'status.state as reportedState',
+      'status.received_at as reportedAt',
+      sql<number | null>`status.buffered::float8`.as('buffered'),
+      'status.oldest_buffered_at as oldestBufferedAt',
+      sql<number | null>`status.dropped::float8`.as('dropped'),
+      'status.clock_synced as clockSynced',
       'gateway.created_at as createdAt',
       row
         .selectFrom('device_gateway')

@@ -8,14 +8,14 @@ const FOLDER = fileURLToPath(new URL('../../migrations/', import.meta.url));
 
 /** Brings the schema up to this release; Kysely takes an advisory lock, so several may start at once. */
 export async function migrateToLatest(db: Database): Promise<string[]> {
-  const { error, results = [] } = await createMigrator(db).migrateToLatest();
+  const { error, results = [] } = await (await createMigrator(db)).migrateToLatest();
   if (error) throw new StepCloudError('DATABASE_UNAVAILABLE', `migration failed: ${String(error)}`, { cause: error });
   return results.map((result) => result.migrationName);
 }
 
 /** Takes back every migration, newest first. For tests: on a real database it would drop all data. */
 export async function migrateToNothing(db: Database): Promise<void> {
-  const migrator = createMigrator(db);
+  const migrator = await createMigrator(db);
   for (let left = (await migrator.getMigrations()).length; left > 0; left--) {
     const { error } = await migrator.migrateDown();
     if (error) throw error;
@@ -42,13 +42,19 @@ async function appliedMigrations(db: Database): Promise<Set<string>> {
   return new Set(rows.map((row) => row.name));
 }
 
-function createMigrator(db: Database): Migrator {
-  // A release that was rolled back meets migrations of the newer one: they only add, so it runs beside them.
-  return new Migrator({ db, provider: { getMigrations: readMigrations }, allowUnorderedMigrations: true });
+async function createMigrator(db: Database): Promise<Migrator> {
+  const applied = await appliedMigrations(db);
+  const provider = { getMigrations: () => readMigrations(applied) };
+  return new Migrator({ db, provider, allowUnorderedMigrations: true });
 }
 
-async function readMigrations(): Promise<Record<string, Migration>> {
+/**
+ * The migrations of this release, and, by name only, those that a newer one has applied before it was rolled back: they
+ * only add, so this one runs beside them.
+ */
+async function readMigrations(applied: Iterable<string>): Promise<Record<string, Migration>> {
   const migrations: Record<string, Migration> = {};
+  for (const name of applied) migrations[name] = { up: async () => {} };
   for (const file of await migrationFiles()) {
     migrations[nameOf(file)] = (await import(/* @vite-ignore */ pathToFileURL(FOLDER + file).href)) as Migration;
   }

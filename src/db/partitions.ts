@@ -2,7 +2,8 @@ import { sql } from 'kysely';
 import type { Database, Db } from './database.ts';
 
 export type PartitionSpan = 'day' | 'week' | 'month';
-export type PartitionedTable = 'reading' | 'reading_text';
+export const PARTITIONED_TABLES = ['reading', 'reading_text', 'event_sensor', 'event_log', 'event_setting'] as const;
+export type PartitionedTable = (typeof PARTITIONED_TABLES)[number];
 
 export interface Partition {
   name: string;
@@ -67,9 +68,9 @@ export async function ensurePartitions(
 
 async function attachPartition(tx: Db, table: PartitionedTable, { name, from, to }: Partition): Promise<void> {
   const [parent, child] = [sql.table(table), sql.table(name)];
-  await sql`CREATE TABLE ${child} (LIKE ${parent} INCLUDING DEFAULTS INCLUDING CONSTRAINTS INCLUDING INDEXES)`.execute(
-    tx,
-  );
+  await sql`
+    CREATE TABLE ${child}
+    (LIKE ${parent} INCLUDING DEFAULTS INCLUDING CONSTRAINTS INCLUDING INDEXES INCLUDING STORAGE)`.execute(tx);
   await sql`
     ALTER TABLE ${parent} ATTACH PARTITION ${child}
     FOR VALUES FROM (${sql.lit(new Date(from).toISOString())}) TO (${sql.lit(new Date(to).toISOString())})`.execute(tx);

@@ -11,6 +11,18 @@ export type Generated<T> = T extends ColumnType<infer S, infer I, infer U>
 
 export type Int8 = ColumnType<string, bigint | number | string, bigint | number | string>;
 
+export type Json = JsonValue;
+
+export type JsonArray = JsonValue[];
+
+export type JsonObject = {
+  [x: string]: JsonValue | undefined;
+};
+
+export type JsonPrimitive = boolean | number | string | null;
+
+export type JsonValue = JsonArray | JsonObject | JsonPrimitive;
+
 export type Timestamp = ColumnType<Date, Date | string, Date | string>;
 
 export interface Customer {
@@ -76,6 +88,64 @@ export interface DeviceModel {
   supplier_id: string;
 }
 
+export interface Event {
+  attributes: Record<string, boolean | number | string>;
+  content_hash: Buffer;
+  device_id: string;
+  gateway_id: string;
+  id: string;
+  outcome: "ok" | "failed" | "aborted" | null;
+  received_at: Timestamp;
+  recorded_at: Timestamp;
+  started_at: Timestamp | null;
+  type: string;
+}
+
+export interface EventLog {
+  content_hash: Buffer;
+  data: { time?: (number | null)[]; label?: (string | null)[]; content: string[] };
+  device_id: string;
+  event_id: string;
+  label: string;
+  level: "error" | "debug" | "build";
+  position: number;
+  recorded_at: Timestamp;
+}
+
+export interface EventSensor {
+  boolean: boolean | null;
+  content_hash: Buffer;
+  count: number | null;
+  device_id: string;
+  event_id: string;
+  kind: "singular" | "timeseries";
+  label: string;
+  max: number | null;
+  mean: number | null;
+  min: number | null;
+  number: number | null;
+  position: number;
+  recorded_at: Timestamp;
+  text: string | null;
+  times: Buffer | null;
+  unit: string | null;
+  values: Buffer | null;
+  visualization: "default" | "scatter" | "line" | "bar";
+  x_label: string | null;
+  x_unit: string | null;
+  x_values: Buffer | null;
+}
+
+export interface EventSetting {
+  content_hash: Buffer;
+  data: Json;
+  device_id: string;
+  event_id: string;
+  label: string;
+  position: number;
+  recorded_at: Timestamp;
+}
+
 export interface Gateway {
   created_at: Generated<Timestamp>;
   customer_id: string;
@@ -86,6 +156,18 @@ export interface Gateway {
   office_id: string;
   serial_number: string | null;
   software_version: string | null;
+}
+
+export interface GatewayStatus {
+  buffered: Int8 | null;
+  clock_synced: boolean | null;
+  dropped: Int8 | null;
+  gateway_id: string;
+  hardware_version: string | null;
+  oldest_buffered_at: Timestamp | null;
+  received_at: Timestamp;
+  software_version: string | null;
+  state: "online" | "offline";
 }
 
 export interface IngestBatch {
@@ -215,7 +297,12 @@ export interface DB {
   device: Device;
   device_gateway: DeviceGateway;
   device_model: DeviceModel;
+  event: Event;
+  event_log: EventLog;
+  event_sensor: EventSensor;
+  event_setting: EventSetting;
   gateway: Gateway;
+  gateway_status: GatewayStatus;
   ingest_batch: IngestBatch;
   ingest_count: IngestCount;
   ingest_ledger: IngestLedger;

@@ -1,4 +1,4 @@
-import type { webcrypto } from 'node:crypto';
+import { randomUUID, type webcrypto } from 'node:crypto';
 import { link, mkdir, open, readFile, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, importJWK, type JWK } from 'jose';
@@ -42,7 +42,7 @@ function toPublic({ kty, crv, x, y, kid, alg, use }: JWK): JWK {
 async function createKeyFile(file: string): Promise<void> {
   await mkdir(dirname(file), { recursive: true });
   const jwk = await createSigningKey();
-  const draft = `${file}.${process.pid}`;
+  const draft = `${file}.${randomUUID()}`;
   const handle = await open(draft, 'wx', 0o600);
   try {
     await handle.writeFile(`${JSON.stringify({ keys: [jwk] }, null, 2)}\n`);

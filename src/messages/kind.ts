@@ -1,7 +1,12 @@
+import type { EventHead, EventLog, EventSensor, EventSetting } from '../db/events.ts';
+import type { GatewayStatus } from '../db/gateway-status.ts';
 import type { RefusalCode } from '../errors.ts';
 
 /** A message as its kind sees it: where it came from and its payload, parsed but not yet judged. */
 export interface Message {
+  readonly gatewayId: string;
+  /** Undefined where the topic names no device. */
+  readonly deviceKey: string | undefined;
   readonly payload: unknown;
   /** When the broker took it in, epoch milliseconds. */
   readonly receivedAt: number;
@@ -25,6 +30,16 @@ export interface ReadingRow {
   readonly path: string;
 }
 
+/** An event, and the parts of it that can be stored. */
+export interface EventRow extends EventHead {
+  readonly sensors: readonly EventPart<EventSensor>[];
+  readonly logs: readonly EventPart<EventLog>[];
+  readonly settings: readonly EventPart<EventSetting>[];
+}
+
+/** A sensor, log or setting of an event; `path` and `item` as in a refusal, should another one be stored already. */
+export type EventPart<Columns> = Columns & { readonly path: string; readonly item: unknown };
+
 /** One thing that cannot be stored, with the part of the payload that would have to be mended and sent again. */
 export interface Refusal {
   readonly code: RefusalCode;
@@ -38,7 +53,17 @@ export interface Refusal {
 /** What a message comes to, by table; the worker writes each table once per batch. */
 export interface Rows {
   readonly readings: readonly ReadingRow[];
+  readonly events: readonly EventRow[];
+  readonly status: GatewayStatus | undefined;
   readonly refusals: readonly Refusal[];
+}
+
+/** For kinds to begin with: each fills only what it brings. */
+export const NO_ROWS: Rows = { readings: [], events: [], status: undefined, refusals: [] };
+
+/** Whether there is anything of a device to store. */
+export function hasDeviceRows({ readings, events }: Rows): boolean {
+  return readings.length > 0 || events.length > 0;
 }
 
 /** A kind of message: how its topic ends and what its payload means. One file per kind; `kinds.ts` lists them. */

@@ -1,8 +1,19 @@
 import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { type RefusalCode, StepCloudError } from '../errors.ts';
-import type { Kind, Message, ReadingRow, Refusal, Rows, TimeLimits, Value } from './kind.ts';
-import { parseTime, readLabel, readTime, readValue } from './values.ts';
+import {
+  type Kind,
+  type Message,
+  NO_ROWS,
+  type ReadingRow,
+  type Refusal,
+  type Rows,
+  type TimeLimits,
+  type Value,
+} from './kind.ts';
+import { asRefusal, escapePointer } from './refusals.ts';
+import { readPoints } from './series.ts';
+import { readLabel, readTime, readValue } from './values.ts';
 
 const MAX_LABELS = 10_000;
 /** JSON values in one message: what a few kilobytes of gzip unfold to must not keep a worker from everybody else's. */
@@ -10,21 +21,16 @@ const MAX_JSON_VALUES = 200_000;
 
 /** Values of one moment. `ts` missing means the time of receipt. Values are judged one by one, so none spoils another. */
 const Item = Type.Object({ ts: Type.Optional(Type.Unknown()), values: Type.Record(Type.String(), Type.Unknown()) });
-/** Many moments of each label: times as a list, as a start with a step, or as a start with offsets (milliseconds). */
+/** Many moments of each label (series.ts). */
 const Packed = Type.Object({ series: Type.Record(Type.String(), Type.Unknown()) });
-const values = Type.Array(Type.Unknown());
-const Listed = Type.Object({ ts: Type.Array(Type.Unknown()), values });
-const Stepped = Type.Object({ start: Type.Unknown(), step: Type.Number({ exclusiveMinimum: 0 }), values });
-const Offset = Type.Object({ start: Type.Unknown(), offsets: Type.Array(Type.Number()), values });
 const [isItem, isPacked] = [Compile(Item), Compile(Packed)];
-const [isListed, isStepped, isOffset] = [Compile(Listed), Compile(Stepped), Compile(Offset)];
 
 /** A gateway reports values of one device: one moment, a list of moments, or whole series (docs/mqtt.md). */
 export const readings: Kind = {
   name: 'readings',
   levels: ['devices', ':device', 'readings'],
   rows(message, limits) {
-    const rows: { readings: ReadingRow[]; refusals: Refusal[] } = { readings: [], refusals: [] };
+    const rows: Draft = { ...NO_ROWS, readings: [], refusals: [] };
     const { payload } = message;
     const size = countValues(payload);
     if (size > MAX_JSON_VALUES) {
@@ -132,36 +138,6 @@ function judgeSeries(rows: Draft, label: string, series: unknown, { receivedAt }
   }
 }
 
-interface Points {
-  readonly times: readonly unknown[];
-  readonly values: readonly unknown[];
-}
-
-/** The points of a series in the first form that fits, each with its time, still to be judged. */
-function readPoints(series: unknown): Points {
-  if (isListed.Check(series)) return sameLength('ts', series.ts, series.values);
-  if (isStepped.Check(series)) {
-    const { start, step, values } = series;
-    const first = parseTime(start);
-    return { times: values.map((_, index) => first + index * step), values };
-  }
-  if (isOffset.Check(series)) {
-    const { start, offsets, values } = series;
-    const first = parseTime(start);
-    const times = offsets.map((offset) => first + offset);
-    return sameLength('offsets', times, values);
-  }
-  throw new StepCloudError(
-    'PAYLOAD_INVALID',
-    'a series is {ts, values}, {start, step, values} or {start, offsets, values}',
-  );
-}
-
-function sameLength(name: string, times: readonly unknown[], values: readonly unknown[]): Points {
-  if (times.length === values.length) return { times, values };
-  throw new StepCloudError('PAYLOAD_INVALID', `${name} has ${times.length} entries and values ${values.length}`);
-}
-
 /** Everything in a payload that is a JSON value, itself included. */
 function countValues(value: unknown): number {
   if (typeof value !== 'object' || value === null) return 1;
@@ -179,17 +155,7 @@ function attempt<T>(rows: Draft, path: string, item: unknown, read: () => T): T 
   }
 }
 
-function asRefusal(error: unknown): { code: RefusalCode; message: string } {
-  if (error instanceof StepCloudError) return error as StepCloudError & { code: RefusalCode };
-  throw error;
-}
-
 /** An object with one key, also where the key is `__proto__`. */
 function single(key: string, value: unknown): Record<string, unknown> {
   return Object.fromEntries([[key, value]]);
-}
-
-/** RFC 6901, section 3. */
-function escapePointer(label: string): string {
-  return label.replaceAll('~', '~0').replaceAll('/', '~1');
 }

@@ -4,8 +4,8 @@ import type { DeadLetter } from '../db/dead-letters.ts';
 import { messageId } from '../ingest/envelope.ts';
 import type { Refusal } from '../messages/kind.ts';
 import type { DecodedBatch } from './decode.ts';
+import type { Outcome } from './outcome.ts';
 import type { References } from './references.ts';
-import type { Outcome } from './rows.ts';
 
 const MAX_DETAIL_CHARACTERS = 1000;
 const MAX_TOPIC_CHARACTERS = 1000;

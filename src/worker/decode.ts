@@ -1,6 +1,6 @@
 import { type RefusalCode, StepCloudError } from '../errors.ts';
 import { decodeEnvelope, type NumberedMessage } from '../ingest/envelope.ts';
-import type { Rows, TimeLimits } from '../messages/kind.ts';
+import { NO_ROWS, type Rows, type TimeLimits } from '../messages/kind.ts';
 import { isPacked, parseJson, unpackPayload } from '../messages/payload.ts';
 import { type Address, type Route, routeTopic } from '../messages/topics.ts';
 import type { Batch } from '../queue/batch.ts';
@@ -39,7 +39,7 @@ export async function decodeBatch({ batch, body }: Batch, limits: TimeLimits): P
     const route = routeOf(topic, gatewayId);
     const address = 'refused' in route ? undefined : route;
     const unpacked = isPacked(payload) && !refused ? await unpack(payload) : payload;
-    const { readings, refusals } = judge(message, address, unpacked, limits);
+    const { readings, events, status, refusals } = judge(message, address, unpacked, limits);
     decoded.push({
       gatewayId,
       number,
@@ -51,6 +51,8 @@ export async function decodeBatch({ batch, body }: Batch, limits: TimeLimits): P
       payload,
       size: refused?.size ?? payload.length,
       readings,
+      events,
+      status,
       refusals,
     });
   }
@@ -59,7 +61,7 @@ export async function decodeBatch({ batch, body }: Batch, limits: TimeLimits): P
 
 /** `unpacked`: the payload without its packing, or why that could not be taken off. */
 function judge(
-  { refused, receivedAt }: NumberedMessage,
+  { gatewayId, refused, receivedAt }: NumberedMessage,
   address: Address | undefined,
   unpacked: Buffer | StepCloudError,
   limits: TimeLimits,
@@ -68,7 +70,8 @@ function judge(
   if (!address) return refuseWhole('TOPIC_UNKNOWN', 'this release of StepCloud knows no such topic');
   try {
     if (unpacked instanceof StepCloudError) throw unpacked;
-    return address.kind.rows({ payload: parseJson(unpacked), receivedAt }, limits);
+    const { kind, deviceKey } = address;
+    return kind.rows({ gatewayId, deviceKey, payload: parseJson(unpacked), receivedAt }, limits);
   } catch (error) {
     if (error instanceof StepCloudError) return refuseWhole(error.code as RefusalCode, error.message);
     throw error;
@@ -103,5 +106,5 @@ function createRoutes(): (topic: string, gatewayId: string) => Route {
 }
 
 function refuseWhole(code: RefusalCode, detail: string): Rows {
-  return { readings: [], refusals: [{ code, path: '', detail }] };
+  return { ...NO_ROWS, refusals: [{ code, path: '', detail }] };
 }

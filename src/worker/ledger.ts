@@ -1,7 +1,7 @@
 import type { LedgerEntry } from '../db/ledger.ts';
 import type { DecodedBatch } from './decode.ts';
+import type { Outcome } from './outcome.ts';
 import type { References } from './references.ts';
-import type { Outcome } from './rows.ts';
 
 const HOUR = 3_600_000;
 
@@ -27,11 +27,11 @@ export function toLedger(references: References, batch: DecodedBatch, outcomes: 
     if (!references.home(message.gatewayId)) continue;
     const draft = draftOf(message.gatewayId, hourOf(message.receivedAt));
     addNumber(draft.seen, message.number);
-    draft.itemsStored += stored.length;
+    draft.itemsStored += stored;
     draft.itemsDuplicate += duplicate;
     draft.itemsRejected += refusals.length;
     if (refusals.length > 0) draft.rejected++;
-    else if (stored.length === 0 && duplicate > 0) draft.duplicate++;
+    else if (stored === 0 && duplicate > 0) draft.duplicate++;
     else draft.stored++;
   }
   const now = hourOf(batch.messages[0]?.receivedAt ?? 0);

@@ -2,16 +2,17 @@ import type { Database } from '../db/database.ts';
 import {
   ensurePartitions,
   listPartitions,
+  PARTITIONED_TABLES,
   type Partition,
   type PartitionedTable,
   type PartitionSpan,
 } from '../db/partitions.ts';
-import type { DecodedMessage } from './decode.ts';
+import type { Rows } from '../messages/kind.ts';
 
 /** The partitions this process knows of. */
 export interface Partitions {
-  /** Makes sure that there is one for every reading of these messages. */
-  ensure(messages: readonly DecodedMessage[]): Promise<void>;
+  /** Makes sure that there is one for every partitioned row of these messages. */
+  ensure(messages: readonly Rows[]): Promise<void>;
   /** Forgets what it knows, after the database said otherwise. */
   forget(): void;
 }
@@ -21,17 +22,19 @@ export function createPartitions(db: Database, span: PartitionSpan): Partitions 
 
   return {
     async ensure(messages) {
-      const times = { reading: new Set<number>(), reading_text: new Set<number>() };
-      for (const { readings } of messages) {
-        for (const { value, recordedAt } of readings) {
-          const table = typeof value === 'string' ? 'reading_text' : 'reading';
-          if (!covers(known.get(table), recordedAt)) times[table].add(recordedAt);
-        }
-      }
-      for (const table of ['reading', 'reading_text'] as const) {
-        if (times[table].size === 0) continue;
+      const uncovered = new Map<PartitionedTable, Set<number>>();
+      const need = (table: PartitionedTable, time: number): void => {
+        if (covers(known.get(table), time)) return;
+        const times = uncovered.get(table);
+        if (times) times.add(time);
+        else uncovered.set(table, new Set([time]));
+      };
+      for (const rows of messages) eachPartitionedRow(rows, need);
+      for (const table of PARTITIONED_TABLES) {
+        const times = uncovered.get(table);
+        if (times === undefined) continue;
         known.set(table, await listPartitions(db, table));
-        const missing = [...times[table]].filter((time) => !covers(known.get(table), time));
+        const missing = [...times].filter((time) => !covers(known.get(table), time));
         if (missing.length > 0) known.set(table, await ensurePartitions(db, table, missing, span));
       }
     },
@@ -39,7 +42,19 @@ export function createPartitions(db: Database, span: PartitionSpan): Partitions 
   };
 }
 
-/** Readings are mostly of now, so the newest partitions are asked first. */
+/** Names the table and time of every row that goes into a partitioned table; parts of an event have its time. */
+function eachPartitionedRow({ readings, events }: Rows, need: (table: PartitionedTable, time: number) => void): void {
+  for (const { value, recordedAt } of readings) {
+    need(typeof value === 'string' ? 'reading_text' : 'reading', recordedAt);
+  }
+  for (const { sensors, logs, settings, recordedAt } of events) {
+    if (sensors.length > 0) need('event_sensor', recordedAt);
+    if (logs.length > 0) need('event_log', recordedAt);
+    if (settings.length > 0) need('event_setting', recordedAt);
+  }
+}
+
+/** Rows are mostly of now, so the newest partitions are asked first. */
 function covers(partitions: readonly Partition[] | undefined, time: number): boolean {
   return partitions?.findLast(({ from, to }) => from <= time && time < to) !== undefined;
 }

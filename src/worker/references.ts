@@ -11,10 +11,10 @@ import {
 import { findGatewayHomes, type GatewayHome } from '../db/gateways.ts';
 import { createSensors, findSensors, type ValueType } from '../db/sensors.ts';
 import type { RefusalCode } from '../errors.ts';
-import type { Value } from '../messages/kind.ts';
+import { hasDeviceRows, type Value } from '../messages/kind.ts';
 import type { DecodedMessage } from './decode.ts';
 
-/** States of devices are looked up again after this time; ids and types of sensors never change. */
+/** Offices of gateways and states of devices are looked up again after this time; ids and types of sensors never change. */
 const TRUSTED_MS = 5_000;
 const HEARD_EVERY_MS = 60_000;
 const CACHED_DEVICES = 50_000;
@@ -57,7 +57,7 @@ export interface ReferenceCache {
  * workers that meet a new sensor at once then wait for one row, not for a whole batch, and a row too many does no harm.
  */
 export function createReferenceCache(db: Db, limits: BrokerSettings['limits'], clock: () => number): ReferenceCache {
-  const homes = new Map<string, GatewayHome>();
+  const homes = new Map<string, GatewayHome & { checkedAt: number }>();
   const cache = new Map<string, CachedDevice>();
 
   return {
@@ -87,10 +87,13 @@ export function createReferenceCache(db: Db, limits: BrokerSettings['limits'], c
   }
 
   async function loadHomes(messages: readonly DecodedMessage[]): Promise<void> {
-    const missing = new Set<string>();
-    for (const { gatewayId } of messages) if (!homes.has(gatewayId)) missing.add(gatewayId);
-    if (missing.size === 0) return;
-    for (const [id, home] of await findGatewayHomes(db, [...missing])) homes.set(id, home);
+    const checkedAt = clock();
+    const wanted = new Set<string>();
+    for (const { gatewayId } of messages) {
+      if ((homes.get(gatewayId)?.checkedAt ?? 0) <= checkedAt - TRUSTED_MS) wanted.add(gatewayId);
+    }
+    if (wanted.size === 0) return;
+    for (const [id, home] of await findGatewayHomes(db, [...wanted])) homes.set(id, { ...home, checkedAt });
   }
 
   /** The devices that a batch has rows for, and the one of each message by its index. */
@@ -99,9 +102,9 @@ export function createReferenceCache(db: Db, limits: BrokerSettings['limits'], c
     const subjectOf: Subject[] = [];
     const known = new Map<string, Map<string, Subject>>();
     for (const message of messages) {
-      const { gatewayId, deviceKey, readings, index } = message;
+      const { gatewayId, deviceKey, index } = message;
       const home = homes.get(gatewayId);
-      if (!home || deviceKey === undefined || readings.length === 0) continue;
+      if (!home || deviceKey === undefined || !hasDeviceRows(message)) continue;
       const own = known.get(gatewayId) ?? new Map<string, Subject>();
       if (own.size === 0) known.set(gatewayId, own);
       let subject = own.get(deviceKey);

@@ -9,9 +9,10 @@ import type { RefusalCode } from '../errors.ts';
 import { toDeadLetters } from './dead-letters.ts';
 import type { DecodedBatch, DecodedMessage } from './decode.ts';
 import { toLedger } from './ledger.ts';
+import type { Outcome } from './outcome.ts';
 import type { Partitions } from './partitions.ts';
 import type { ReferenceCache, References } from './references.ts';
-import { type Outcome, writeRows } from './rows.ts';
+import { writeRows } from './rows.ts';
 
 export interface StoreOptions {
   db: Database;
@@ -75,7 +76,8 @@ function commit(
 async function writeIsolated(tx: Db, references: References, messages: readonly DecodedMessage[]): Promise<Outcome[]> {
   const outcomes = await isolate(tx, references, messages);
   const poisoned = outcomes.filter(({ refusals }) => refusals.some(({ code }) => code === 'STORAGE_REFUSED'));
-  if (poisoned.length === messages.length && messages.length > 1) {
+  const taken = outcomes.some(({ stored, duplicate }) => stored + duplicate > 0);
+  if (poisoned.length > 1 && !taken) {
     throw new Error(`the database refuses every message of the batch: ${poisoned[0]?.refusals[0]?.detail}`);
   }
   return outcomes;
@@ -102,13 +104,13 @@ async function isolate(tx: Db, references: References, messages: readonly Decode
 
 function poison(message: DecodedMessage, { message: reason }: Error): Outcome {
   const refusal = { code: 'STORAGE_REFUSED', path: '', detail: `the database refused the message: ${reason}` } as const;
-  return { message, stored: [], duplicate: 0, refusals: [...message.refusals, refusal] };
+  return { message, stored: 0, duplicate: 0, refusals: [...message.refusals, refusal], values: [] };
 }
 
 function newestPerSensor(outcomes: readonly Outcome[]): LatestValue[] {
   const newest = new Map<number, LatestValue>();
-  for (const { stored } of outcomes) {
-    for (const { sensorId, recordedAt, receivedAt, value } of stored) {
+  for (const { values } of outcomes) {
+    for (const { sensorId, recordedAt, receivedAt, value } of values) {
       const known = newest.get(sensorId);
       if (known && known.recordedAt >= recordedAt) continue;
       const [number, text] = typeof value === 'string' ? [null, value] : [Number(value), null];
@@ -122,7 +124,7 @@ function summarise(outcomes: readonly Outcome[]): StoreOutcome {
   const codes = new Map<RefusalCode, number>();
   const total = { repeated: false, stored: 0, duplicate: 0, rejected: 0, codes };
   for (const { stored, duplicate, refusals } of outcomes) {
-    total.stored += stored.length;
+    total.stored += stored;
     total.duplicate += duplicate;
     total.rejected += refusals.length;
     for (const { code } of refusals) codes.set(code, (codes.get(code) ?? 0) + 1);

@@ -15,6 +15,8 @@ const APIS = [
       '/api/v1/dead-letters',
       '/api/v1/devices',
       '/api/v1/devices/{deviceId}',
+      '/api/v1/devices/{deviceId}/events',
+      '/api/v1/devices/{deviceId}/events/{eventId}',
       '/api/v1/devices/{deviceId}/latest',
       '/api/v1/devices/{deviceId}/readings',
       '/api/v1/gateways',

@@ -7,7 +7,8 @@ import { readings } from '../../src/messages/readings.ts';
 const DAY = 86_400_000;
 const NOW = Date.UTC(2026, 10, 23, 12);
 const LIMITS = { horizonMs: 3653 * DAY, aheadMs: 5 * 60_000 };
-const judge = (payload: unknown, receivedAt = NOW): Rows => readings.rows({ payload, receivedAt }, LIMITS);
+const judge = (payload: unknown, receivedAt = NOW): Rows =>
+  readings.rows({ gatewayId: '01936b1e-7c3e-7d5a-9f43-0c6a1b2d3e4f', deviceKey: 'd', payload, receivedAt }, LIMITS);
 
 /** JSON as it comes out of JSON.parse, with what a hostile client would put into it. */
 const hostile = fc.constantFrom(

@@ -6,11 +6,12 @@ const DAY = 86_400_000;
 const NOW = Date.UTC(2026, 10, 23, 12);
 const LIMITS = { horizonMs: 3653 * DAY, aheadMs: 5 * 60_000 };
 const T = NOW - 60_000;
+const FROM = { gatewayId: '01936b1e-7c3e-7d5a-9f43-0c6a1b2d3e4f', deviceKey: 'd', receivedAt: NOW };
 const ISO = '2026-11-23T11:59:00.000Z';
 
 /** What a payload comes to when it arrives as JSON. */
 function judge(payload: unknown): Rows {
-  return readings.rows({ payload: JSON.parse(toText(payload)), receivedAt: NOW }, LIMITS);
+  return readings.rows({ ...FROM, payload: JSON.parse(toText(payload)) }, LIMITS);
 }
 
 /** JSON as a gateway writes it: texts stand for themselves, so that a table may hold what no value of JavaScript can. */
@@ -412,7 +413,7 @@ describe('what is refused', () => {
   it('is accepted with the time it had as soon as it is mended', () => {
     const [refusal] = judge({ values: { a: 1, b: {} } }).refusals;
     const mended = JSON.parse(JSON.stringify(refusal?.item).replace('{}', '7'));
-    const later = readings.rows({ payload: mended, receivedAt: NOW + DAY }, LIMITS);
+    const later = readings.rows({ ...FROM, payload: mended, receivedAt: NOW + DAY }, LIMITS);
     expect(later.readings).toEqual([{ label: 'b', recordedAt: NOW, value: 7, path: '/values/b' }]);
   });
 

@@ -5,6 +5,7 @@ import { documentApi } from '../documents.ts';
 import { guardUsers } from '../guards.ts';
 import { deadLetters } from './dead-letters.ts';
 import { devices } from './devices.ts';
+import { events } from './events.ts';
 import { gateways } from './gateways.ts';
 import { latest } from './latest.ts';
 import { ledger } from './ledger.ts';
@@ -27,7 +28,7 @@ export async function userApi(app: App, { db, tokens, clock, version }: UserApiO
   await documentApi(app, {
     title: 'StepCloud user API',
     description:
-      'What the gateways of your workshops sent: devices, their latest values and readings, what was refused and why, and the books that show that nothing is missing. Sign in with **Authorize**; the token lives 15 minutes.',
+      'What the gateways of your workshops sent: devices, their latest values and readings, the events that they ended with, what was refused and why, and the books that show that nothing is missing. Sign in with **Authorize**; the token lives 15 minutes.',
     version,
     page: '/docs',
     security: 'login',
@@ -52,6 +53,7 @@ export async function userApi(app: App, { db, tokens, clock, version }: UserApiO
       devices(guarded, options);
       latest(guarded, options);
       readings(guarded, options);
+      events(guarded, options);
     },
     { prefix: PREFIX },
   );

@@ -15,6 +15,14 @@ const Gateway = closed({
   serialNumber: nullable(Type.String()),
   softwareVersion: nullable(Type.String({ examples: ['2.4.1'] })),
   hardwareVersion: nullable(Type.String()),
+  reportedState: nullable(
+    Type.String({ enum: ['online', 'offline'], description: 'What it last said of itself; null before it did.' }),
+  ),
+  reportedAt: nullable({ ...Time, description: 'When it last said how it is.' }),
+  buffered: nullable(Type.Integer({ description: 'Messages that it says wait in it.' })),
+  oldestBufferedAt: nullable({ ...Time, description: 'The time of the oldest of them.' }),
+  dropped: nullable(Type.Integer({ description: 'Messages that it says it had no room for.' })),
+  clockSynced: nullable(Type.Boolean()),
   createdAt: Time,
   lastHeardAt: nullable({
     ...Time,

@@ -41,7 +41,7 @@ export function ledger(app: App, { db, clock, caller }: UserRouteOptions): void 
       'What became of every message that the gateway sent and the broker acknowledged, by hour of receipt. Each message is numbered by the broker and counted once, with one outcome; items are the single values in it, and are counted apart. Hours are whole: the first is the one that holds `from`.',
     tags: ['gateways'],
     params: closed({ gatewayId: Id }),
-    querystring: closed(timeRangeQuery),
+    querystring: closed(timeRangeQuery()),
     response: { 200: Ledger, ...failures('REQUEST_INVALID', 'CREDENTIALS_INVALID', 'NOT_FOUND') },
   };
   app.get('/gateways/:gatewayId/ledger', { schema }, async (request) => {

@@ -36,7 +36,7 @@ export function readings(app: App, { db, clock, caller }: UserRouteOptions): voi
     params: closed({ deviceId: Id }),
     querystring: closed({
       label: text(128, { description: 'Which sensor.', examples: ['temperature'] }),
-      ...timeRangeQuery,
+      ...timeRangeQuery(),
       order: Type.Enum(['asc', 'desc'], { default: 'asc', description: 'Oldest first, or newest first.' }),
       ...pageQuery({ maximum: 10_000, fallback: 1_000 }),
     }),

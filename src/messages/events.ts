@@ -1,0 +1,168 @@
+import { createHash } from 'node:crypto';
+import { Type } from 'typebox';
+import { Compile } from 'typebox/compile';
+import type { EventHead } from '../db/events.ts';
+import { hashOf, oneOf, type PartContext, readLog, readName, readSensor, readSetting } from './event-parts.ts';
+import { type EventRow, type Kind, type Message, NO_ROWS, type Refusal, type TimeLimits } from './kind.ts';
+import { asRefusal, at, escapePointer, Fault } from './refusals.ts';
+import { readLabel, readText, readTime, readValue } from './values.ts';
+
+const MAX_ATTRIBUTES = 32;
+/** Short, since every refused part is kept together with the head of its event. */
+const MAX_ATTRIBUTE_CHARACTERS = 512;
+const MAX_SENSORS = 128;
+const MAX_LOGS = 32;
+const MAX_SETTINGS = 64;
+/** Values of all series of an event, those of `x` among them. */
+const MAX_NUMBERS = 1_000_000;
+/** Of all logs of an event together. */
+const MAX_LOG_LINES = 100_000;
+const MAX_LOG_CHARACTERS = 4 * 1024 * 1024;
+
+const OUTCOMES = ['ok', 'failed', 'aborted'] as const;
+const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
+
+/** What a device did. Fields are judged one by one, for the reason and place of a refusal; null counts as left out. */
+const field = Type.Optional(Type.Unknown());
+const Head = { recordedAt: field, startedAt: field, type: field, outcome: field, attributes: field };
+const Event = Type.Object({ id: field, ...Head, sensors: field, logs: field, settings: field });
+type Event = Type.Static<typeof Event>;
+const isEvent = Compile(Event);
+const isRecord = Compile(Type.Record(Type.String(), Type.Unknown()));
+
+/**
+ * A gateway reports what a device did, once it is done (docs/mqtt.md, events). Sensors, logs and settings are its parts:
+ * a bad one costs itself alone, and joins its event when it is mended and sent again. All else is the head, which is
+ * taken or refused as a whole.
+ */
+export const events: Kind = {
+  name: 'events',
+  levels: ['devices', ':device', 'events'],
+  rows(message, limits) {
+    try {
+      const { payload } = message;
+      if (!isEvent.Check(payload))
+        throw new Fault('PAYLOAD_INVALID', 'an event is one object: {recordedAt, type, ...}');
+      return readEvent(payload, message, limits);
+    } catch (error) {
+      const { code, message: detail } = asRefusal(error);
+      return { ...NO_ROWS, refusals: [{ code, path: error instanceof Fault ? error.path : '', detail }] };
+    }
+  },
+};
+
+function readEvent(given: Event, message: Message, limits: TimeLimits) {
+  const givenId = at('/id', () => readId(given.id));
+  const head = readHead(given, message.receivedAt, limits);
+  const left = { numbers: MAX_NUMBERS, lines: MAX_LOG_LINES, characters: MAX_LOG_CHARACTERS };
+  const context: PartContext = { receivedAt: message.receivedAt, limits, left };
+  const sensors = readList('/sensors', given.sensors, MAX_SENSORS, readSensor, context);
+  const logs = readList('/logs', given.logs, MAX_LOGS, readLog, context);
+  const settings = readList('/settings', given.settings, MAX_SETTINGS, readSetting, context);
+  const id = givenId ?? deriveId(message, [head, ...sensors.good, ...logs.good, ...settings.good]);
+  const inEvent = wrapIn(given, id);
+  const event: EventRow = {
+    id,
+    ...head,
+    sensors: inEvent('sensors', sensors.good),
+    logs: inEvent('logs', logs.good),
+    settings: inEvent('settings', settings.good),
+  };
+  const refusals = [
+    ...inEvent('sensors', sensors.bad),
+    ...inEvent('logs', logs.bad),
+    ...inEvent('settings', settings.bad),
+  ];
+  return { ...NO_ROWS, events: [event], refusals };
+}
+
+/** Makes the part that a row or refusal is about an event of its own, to be sent again: of the same head and id. */
+function wrapIn(given: Event, id: string) {
+  const head = Object.fromEntries(Object.keys(Head).map((name) => [name, given[name as keyof Event] ?? undefined]));
+  return <Part extends { readonly item?: unknown }>(list: string, parts: readonly Part[]) =>
+    parts.map((part) => ({ ...part, item: { id, ...head, [list]: part.item } }));
+}
+
+interface List<Columns> {
+  /** `item` is a list of the one part that stands at `path`. */
+  readonly good: (Columns & { position: number; path: string; item: unknown })[];
+  readonly bad: (Refusal & { item: unknown })[];
+}
+
+/** The parts of a list, each judged for itself. */
+function readList<Columns>(
+  path: string,
+  list: unknown,
+  max: number,
+  read: (part: unknown, context: PartContext) => Columns | undefined,
+  context: PartContext,
+): List<Columns> {
+  const judged: List<Columns> = { good: [], bad: [] };
+  if (list == null) return judged;
+  if (!Array.isArray(list)) {
+    judged.bad.push({ code: 'PAYLOAD_INVALID', path, detail: 'is not a list', item: list });
+  } else if (list.length > max) {
+    const detail = `${list.length} entries in the list; ${max} are allowed`;
+    judged.bad.push({ code: 'PAYLOAD_TOO_LARGE', path, detail, item: list });
+  } else {
+    for (const [position, part] of list.entries()) {
+      const place = `${path}/${position}`;
+      try {
+        const columns = read(part, context);
+        if (columns) judged.good.push({ ...columns, position, path: place, item: [part] });
+      } catch (error) {
+        const { code, message: detail } = asRefusal(error);
+        const within = error instanceof Fault ? error.path : '';
+        judged.bad.push({ code, path: place + within, detail, item: [part] });
+      }
+    }
+  }
+  return judged;
+}
+
+function readHead(given: Event, receivedAt: number, limits: TimeLimits): Omit<EventHead, 'id'> {
+  const recordedAt = at('/recordedAt', () => {
+    if (given.recordedAt == null) throw new Fault('TIME_UNKNOWN', 'an event says when it was recorded');
+    return readTime(given.recordedAt, receivedAt, limits);
+  });
+  const startedAt = at('/startedAt', () =>
+    given.startedAt == null ? null : readTime(given.startedAt, receivedAt, limits),
+  );
+  const type = at('/type', () => readName(given.type));
+  const outcome = at('/outcome', () => (given.outcome == null ? null : oneOf(OUTCOMES, given.outcome)));
+  const attributes = at('/attributes', () => readAttributes(given.attributes ?? {}));
+  const hash = hashOf('event', [recordedAt, startedAt, type, outcome, attributes]);
+  return { recordedAt, startedAt, type, outcome, attributes: Object.fromEntries(attributes), hash };
+}
+
+function readId(given: unknown): string | undefined {
+  if (given == null) return undefined;
+  if (typeof given === 'string' && UUID.test(given)) return given.toLowerCase();
+  throw new Fault('PAYLOAD_INVALID', 'the id of an event is a UUID');
+}
+
+/** In the order of their names, whatever order they came in; those that are null are left out. */
+function readAttributes(given: unknown): [string, number | boolean | string][] {
+  if (!isRecord.Check(given)) throw new Fault('PAYLOAD_INVALID', 'attributes are an object: {name: value}');
+  const entries = Object.entries(given).filter(([, value]) => value !== null);
+  if (entries.length > MAX_ATTRIBUTES) {
+    throw new Fault('PAYLOAD_TOO_LARGE', `${entries.length} attributes; ${MAX_ATTRIBUTES} are allowed`);
+  }
+  const read = entries.map(([name, value]) =>
+    at(`/${escapePointer(name)}`, (): [string, number | boolean | string] => {
+      const text = typeof value === 'string' ? readText(value, MAX_ATTRIBUTE_CHARACTERS) : value;
+      return [readLabel(name), readValue(text)];
+    }),
+  );
+  return read.sort(([a], [b]) => (a < b ? -1 : 1));
+}
+
+/** The id of an event that came without: made from its sender and content, so that a resend has the same (RFC 9562, version 8). */
+function deriveId({ gatewayId, deviceKey }: Message, contents: readonly { readonly hash: Buffer }[]): string {
+  const hash = createHash('sha256').update(`${gatewayId}\n${deviceKey}\n`);
+  for (const content of contents) hash.update(content.hash);
+  const bytes = hash.digest().subarray(0, 16);
+  bytes[6] = ((bytes[6] as number) & 0x0f) | 0x80;
+  bytes[8] = ((bytes[8] as number) & 0x3f) | 0x80;
+  return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+}

@@ -1,0 +1,56 @@
+import { Type } from 'typebox';
+import { Compile } from 'typebox/compile';
+import type { GatewayStatus } from '../db/gateway-status.ts';
+import { type Kind, type Message, NO_ROWS, type TimeLimits } from './kind.ts';
+import { asRefusal, at, Fault } from './refusals.ts';
+import { readText, readTime } from './values.ts';
+
+const MAX_VERSION_CHARACTERS = 128;
+
+const count = Type.Optional(Type.Union([Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER }), Type.Null()]));
+const text = Type.Optional(Type.Union([Type.String(), Type.Null()]));
+const Status = Type.Object({
+  state: Type.Union([Type.Literal('online'), Type.Literal('offline')]),
+  softwareVersion: text,
+  hardwareVersion: text,
+  buffered: count,
+  oldestBufferedAt: Type.Optional(Type.Unknown()),
+  dropped: count,
+  clockSynced: Type.Optional(Type.Union([Type.Boolean(), Type.Null()])),
+});
+const isStatus = Compile(Status);
+
+/** A gateway says how it is; also as its Will (docs/mqtt.md, status). */
+export const status: Kind = {
+  name: 'status',
+  levels: ['status'],
+  rows(message, limits) {
+    try {
+      return { ...NO_ROWS, status: readStatus(message, limits) };
+    } catch (error) {
+      const { code, message: detail } = asRefusal(error);
+      return { ...NO_ROWS, refusals: [{ code, path: error instanceof Fault ? error.path : '', detail }] };
+    }
+  },
+};
+
+function readStatus({ payload, receivedAt }: Message, limits: TimeLimits): GatewayStatus {
+  if (!isStatus.Check(payload)) {
+    const [fault] = isStatus.Errors(payload);
+    const rule = fault?.instancePath ? fault.message : '{"state": "online" or "offline", ...}';
+    throw new Fault('PAYLOAD_INVALID', `a status is ${rule}`, fault?.instancePath);
+  }
+  const { softwareVersion, hardwareVersion, oldestBufferedAt } = payload;
+  const version = (name: string, value: string | null | undefined) =>
+    value == null ? null : at(`/${name}`, () => readText(value, MAX_VERSION_CHARACTERS));
+  return {
+    state: payload.state,
+    softwareVersion: version('softwareVersion', softwareVersion),
+    hardwareVersion: version('hardwareVersion', hardwareVersion),
+    buffered: payload.buffered ?? null,
+    oldestBufferedAt:
+      oldestBufferedAt == null ? null : at('/oldestBufferedAt', () => readTime(oldestBufferedAt, receivedAt, limits)),
+    dropped: payload.dropped ?? null,
+    clockSynced: payload.clockSynced ?? null,
+  };
+}

@@ -1,0 +1,257 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Config, loadConfig } from '../src/config.ts';
+
+const DATABASE_URL = 'postgres://localhost/stepcloud';
+
+let folder: string;
+let files = 0;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'stepcloud-config-'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+const load = (env: NodeJS.ProcessEnv = {}): Promise<Config> => loadConfig({ DATABASE_URL, ...env });
+
+/** A broker.config.ts of its own with this text. */
+async function settingsFile(text: string, name = `broker-${files++}.config.ts`): Promise<NodeJS.ProcessEnv> {
+  const file = join(folder, name);
+  await writeFile(file, text);
+  return { STEPCLOUD_BROKER_CONFIG: file };
+}
+const settings = (object: string) => settingsFile(`export default ${object};\n`);
+
+/** The faults that a configuration is refused for, one a line. */
+async function faults(env: NodeJS.ProcessEnv): Promise<string[]> {
+  const error = await load(env).then(
+    () => expect.unreachable('the configuration was taken'),
+    (reason) => reason,
+  );
+  expect(error).toMatchObject({ code: 'CONFIG_INVALID' });
+  return error.message.split('\n');
+}
+
+describe('without settings', () => {
+  it('everything has its default, and listens on this machine only', async () => {
+    const { settings: _, log, ...config } = await load();
+    expect(config).toEqual({
+      dataDir: resolve('.stepcloud'),
+      databaseUrl: DATABASE_URL,
+      redisUrl: undefined,
+      keysFile: resolve('.stepcloud/keys.json'),
+      mqtt: { host: '127.0.0.1', port: 1883, webSocketPort: undefined, tls: undefined },
+      http: { host: '127.0.0.1', port: 8080 },
+      metrics: undefined,
+      poolSize: 4,
+      workerConcurrency: 2,
+    });
+    expect(log.level).toBe('info');
+  });
+
+  it('an empty file has the settings that the shipped one writes out', async () => {
+    const [empty, shipped] = [await load(await settings('{}')), await load()];
+    expect(empty.settings).toEqual(shipped.settings);
+    expect(empty.settings).toMatchObject({
+      maxPacketBytes: 1_048_576,
+      ackTimeoutMs: 10_000,
+      batch: { maxMessages: 2000, maxBytes: 524_288, lingerMs: 3 },
+      shards: 1,
+      time: { horizonDays: 3653, aheadMs: 300_000 },
+      partitionSpan: 'month',
+    });
+  });
+
+  it('a variable that is set to nothing counts as not set', async () => {
+    const names = [
+      'STEPCLOUD_DATA_DIR',
+      'STEPCLOUD_KEYS_FILE',
+      'STEPCLOUD_BROKER_CONFIG',
+      'REDIS_URL',
+      'MQTT_HOST',
+      'MQTT_PORT',
+      'MQTT_WS_PORT',
+      'MQTT_TLS_PORT',
+      'HTTP_HOST',
+      'HTTP_PORT',
+      'METRICS_PORT',
+      'LOG_LEVEL',
+      'LOG_FORMAT',
+      'DATABASE_POOL_SIZE',
+      'WORKER_CONCURRENCY',
+    ];
+    expect(await load(Object.fromEntries(names.map((name) => [name, ''])))).toEqual(await load());
+  });
+
+  it('nothing of it can be changed afterwards, on any level', async () => {
+    const config = await load(await settings("{ webSocketOrigins: ['https://example.org'] }"));
+    const walk = (value: unknown): void => {
+      if (typeof value !== 'object' || value === null) return;
+      expect(Object.isFrozen(value)).toBe(true);
+      Object.values(value).forEach(walk);
+    };
+    walk(config);
+    expect(() => Object.assign(config.settings.batch, { maxMessages: 1 })).toThrow(TypeError);
+  });
+});
+
+describe('the environment', () => {
+  it('is read', async () => {
+    const config = await load({
+      STEPCLOUD_DATA_DIR: '/data',
+      REDIS_URL: 'rediss://cache:6380/1',
+      MQTT_HOST: '0.0.0.0',
+      MQTT_PORT: '0',
+      MQTT_WS_PORT: '9001',
+      MQTT_TLS_PORT: '8883',
+      MQTT_TLS_CERT_FILE: '/tls/cert.pem',
+      MQTT_TLS_KEY_FILE: '/tls/key.pem',
+      HTTP_HOST: '::1',
+      HTTP_PORT: '65535',
+      METRICS_PORT: '9090',
+      LOG_LEVEL: 'silent',
+      LOG_FORMAT: 'pretty',
+      DATABASE_POOL_SIZE: '100',
+      WORKER_CONCURRENCY: '32',
+    });
+    expect(config).toMatchObject({
+      dataDir: '/data',
+      keysFile: '/data/keys.json',
+      redisUrl: 'rediss://cache:6380/1',
+      mqtt: {
+        host: '0.0.0.0',
+        port: 0,
+        webSocketPort: 9001,
+        tls: { port: 8883, certFile: '/tls/cert.pem', keyFile: '/tls/key.pem' },
+      },
+      http: { host: '::1', port: 65_535 },
+      metrics: { host: '127.0.0.1', port: 9090 },
+      log: { level: 'silent', pretty: true },
+      poolSize: 100,
+      workerConcurrency: 32,
+    });
+  });
+
+  it.each<[string, NodeJS.ProcessEnv, string]>([
+    ['no database', { DATABASE_URL: '' }, 'DATABASE_URL is not set'],
+    [
+      'a database elsewhere',
+      { DATABASE_URL: 'mysql://localhost/x' },
+      'DATABASE_URL must be a URL that begins postgres:// or postgresql://',
+    ],
+    [
+      'a database that is no URL',
+      { DATABASE_URL: 'localhost' },
+      'DATABASE_URL must be a URL that begins postgres:// or postgresql://',
+    ],
+    ['a queue elsewhere', { REDIS_URL: 'http://cache' }, 'REDIS_URL must be a URL that begins redis:// or rediss://'],
+    ['a port that is no number', { MQTT_PORT: 'mqtt' }, 'MQTT_PORT must be a whole number from 0 to 65535, not "mqtt"'],
+    ['a port beyond the last', { HTTP_PORT: '65536' }, 'HTTP_PORT must be a whole number from 0 to 65535, not "65536"'],
+    ['a negative port', { MQTT_WS_PORT: '-1' }, 'MQTT_WS_PORT must be a whole number from 0 to 65535, not "-1"'],
+    [
+      'half a connection',
+      { DATABASE_POOL_SIZE: '2.5' },
+      'DATABASE_POOL_SIZE must be a whole number from 2 to 100, not "2.5"',
+    ],
+    ['no worker', { WORKER_CONCURRENCY: '0' }, 'WORKER_CONCURRENCY must be a whole number from 1 to 32, not "0"'],
+    [
+      'an unknown level',
+      { LOG_LEVEL: 'loud' },
+      'LOG_LEVEL must be one of fatal, error, warn, info, debug, trace, silent, not "loud"',
+    ],
+    ['TLS without its key', { MQTT_TLS_PORT: '8883', MQTT_TLS_CERT_FILE: '/cert' }, 'MQTT_TLS_KEY_FILE is not set'],
+  ])('is refused: %s', async (_, env, fault) => {
+    expect(await faults(env)).toEqual([fault]);
+  });
+
+  it('never shows the password of a database that it cannot read', async () => {
+    expect((await faults({ DATABASE_URL: 'mysql://user:secret@host/x' })).join()).not.toContain('secret');
+  });
+});
+
+describe('broker.config.ts', () => {
+  it('is TypeScript, typed by defineConfig, and says only what differs', async () => {
+    const env = await settingsFile(`
+      import { defineConfig } from 'stepcloud/config';
+      const minute: number = 60_000;
+      export default defineConfig({ ackTimeoutMs: minute, batch: { lingerMs: 0 }, partitionSpan: 'day' });
+    `);
+    const { settings: given } = await load(env);
+    expect(given).toEqual({
+      ...(await load()).settings,
+      ackTimeoutMs: 60_000,
+      batch: { ...(await load()).settings.batch, lingerMs: 0 },
+      partitionSpan: 'day',
+    });
+  });
+
+  it.each<[string, string, RegExp[]]>([
+    ['an unknown setting', '{ maxPacketByte: 5 }', [/ \/maxPacketByte is no setting$/]],
+    ['an unknown setting further in', '{ batch: { linger: 5 } }', [/ \/batch\/linger is no setting$/]],
+    ['several', '{ colour: 1, time: { zone: 2 } }', [/colour/, /time\/zone/]],
+    ['a number below the least', '{ shards: 0 }', [/\/shards must be >= 1/]],
+    ['a number beyond the greatest', '{ batch: { maxMessages: 60_001 } }', [/\/batch\/maxMessages must be <= 60000/]],
+    ['half a message', '{ batch: { maxMessages: 1.5 } }', [/\/batch\/maxMessages must be integer/]],
+    ['a text for a number', "{ ackTimeoutMs: '10s' }", [/\/ackTimeoutMs must be integer/]],
+    ['a number for a group', '{ batch: 5 }', [/\/batch must be object/]],
+    ['null for a group', '{ limits: null }', [/\/limits must be object/]],
+    ['a number', '5', [/\/ must be object/]],
+    ['a list', '[]', [/\/ must be object/]],
+    ['a horizon that a row cannot hold', '{ time: { horizonDays: 24_856 } }', [/\/time\/horizonDays must be <=/]],
+    ['a span that is none', "{ partitionSpan: 'year' }", [/\/partitionSpan .*: month, week, day$/]],
+    ['a function', '{ ackTimeoutMs: () => 5 }', [/\/ackTimeoutMs must be integer/]],
+    ['a function for everything', '() => ({})', [/\/ must be object/]],
+    ['not a number', '{ ackTimeoutMs: NaN }', [/\/ackTimeoutMs must be integer/]],
+  ])('is refused with its own name and that of the fault: %s', async (_, object, expected) => {
+    const env = await settings(object);
+    const found = await faults(env);
+    expect(found).toHaveLength(expected.length);
+    for (const [index, fault] of expected.entries()) {
+      expect(found[index]).toContain(env.STEPCLOUD_BROKER_CONFIG);
+      expect(found[index]).toMatch(fault);
+    }
+  });
+
+  it.each([
+    ['no TypeScript', 'export default {'],
+    ['one that throws', "throw new Error('not today');"],
+    ['one that imports what is not there', "import 'nowhere';\nexport default {};"],
+  ])('is refused: %s', async (_, text) => {
+    const env = await settingsFile(text);
+    const found = await faults(env);
+    expect(found[0]).toContain(`${env.STEPCLOUD_BROKER_CONFIG}: `);
+  });
+
+  it('that is named and not there is refused, and no other one taken for it', async () => {
+    const found = await faults({ STEPCLOUD_BROKER_CONFIG: join(folder, 'missing.config.ts') });
+    expect(found[0]).toContain('missing.config.ts');
+  });
+});
+
+describe('several faults', () => {
+  it('are all named at once, those of the environment and those of the file', async () => {
+    const env = await settings('{ shards: 0, colour: 1 }');
+    const found = await faults({
+      ...env,
+      DATABASE_URL: '',
+      MQTT_PORT: 'x',
+      HTTP_PORT: 'y',
+      LOG_LEVEL: 'z',
+      MQTT_TLS_PORT: '1',
+    });
+    for (const name of [
+      'DATABASE_URL',
+      'MQTT_PORT',
+      'HTTP_PORT',
+      'LOG_LEVEL',
+      'MQTT_TLS_CERT_FILE',
+      'MQTT_TLS_KEY_FILE',
+      '/shards',
+      'colour',
+    ]) {
+      expect(found.filter((fault) => fault.includes(name))).toHaveLength(1);
+    }
+    expect(found).toHaveLength(8);
+  });
+});
