@@ -1,0 +1,149 @@
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { missing } from '../support/found.ts';
+import { ownRedis } from '../support/redis.ts';
+import { ROOT, readCompose, withSettings } from './compose.ts';
+import { run } from './programs.ts';
+
+const SETTINGS = { POSTGRES_PASSWORD: 'cafe' };
+const SCALABLE = ['broker', 'worker', 'api'];
+const read = (file: string) => readFile(new URL(file, ROOT), 'utf8');
+
+const written = await readCompose();
+const compose = withSettings(written, SETTINGS);
+const services = Object.entries(compose.services);
+const ours = services.filter(([, { image }]) => image === 'stepcloud');
+
+const composePlugin = ['docker', 'compose', '--file', fileURLToPath(new URL('docker-compose.yml', ROOT))];
+const hasComposePlugin = await run([...composePlugin, 'version']).then(
+  () => true,
+  () => false,
+);
+
+describe('docker-compose.yml', () => {
+  it.skipIf(!hasComposePlugin)('is understood by Compose itself (docker compose)', async () => {
+    await run([...composePlugin, 'config', '--quiet'], { environment: SETTINGS });
+  });
+
+  it('runs the roles and migrate from one image, and what they need besides', () => {
+    expect(ours.map(([name]) => name).sort()).toEqual([...SCALABLE, 'migrate'].sort());
+    expect(services.map(([name]) => name).sort()).toEqual(
+      [...SCALABLE, 'migrate', 'postgres', 'redis', 'haproxy', 'caddy', 'pgadmin'].sort(),
+    );
+    for (const [, { build }] of ours) expect(build).toBe('.');
+  });
+
+  it.each(ours)('gives %s a command of the command line', async (_, { command }) => {
+    expect(command).toHaveLength(1);
+    const cli = await read('src/cli.ts');
+    expect([...cli.matchAll(/^ {2}stepcloud (\w+)/gm)].map(([, name]) => name)).toContain(command?.[0]);
+  });
+
+  it.each(ours)('gives %s only variables that the configuration reads', async (_, { environment = {} }) => {
+    const config = await read('src/config.ts');
+    for (const name of Object.keys(environment)) expect(config).toMatch(new RegExp(`\\b${name}\\b`));
+  });
+
+  it.each(services.filter(([name]) => name !== 'migrate' && name !== 'pgadmin'))(
+    'checks the health of %s and starts it again',
+    (_, { healthcheck, restart }) => {
+      expect(healthcheck?.test[0]).toMatch(/^CMD/);
+      expect(restart).toBe('unless-stopped');
+    },
+  );
+
+  it.each(services)('can run %s more than once: no name, and no port of the host where it scales', (name, service) => {
+    expect(service.container_name).toBeUndefined();
+    if (SCALABLE.includes(name)) expect(service.ports).toBeUndefined();
+  });
+
+  it('starts each service once what it needs is healthy, or done', () => {
+    for (const [name, { depends_on: needs = {} }] of services) {
+      for (const [other, { condition }] of Object.entries(needs)) {
+        const done = other === 'migrate';
+        expect([name, other, condition]).toEqual([
+          name,
+          other,
+          done ? 'service_completed_successfully' : 'service_healthy',
+        ]);
+        expect(done || compose.services[other]?.healthcheck).toBeTruthy();
+      }
+    }
+    const needsOf = (name: string) => Object.keys(compose.services[name]?.depends_on ?? {}).sort();
+    for (const name of SCALABLE) expect(needsOf(name)).toEqual(['migrate', 'postgres', 'redis']);
+    expect(needsOf('migrate')).toEqual(['postgres']);
+    expect(needsOf('caddy')).toEqual(['api', 'broker']);
+    expect(needsOf('haproxy')).toEqual(['broker']);
+  });
+
+  it('leaves to a stopping role more time than it takes', () => {
+    for (const name of SCALABLE) expect(compose.services[name]?.stop_grace_period).toBe('30s');
+  });
+
+  it('holds no password: each comes from .env, and the required one must be there', () => {
+    const secret = /PASSWORD|SECRET|TOKEN/;
+    for (const [, { environment = {} }] of Object.entries(written.services)) {
+      for (const [name, value] of Object.entries(environment)) {
+        if (secret.test(name)) expect(value).toMatch(/^\$\{\w+:[?-][^}]*\}$/);
+        if (secret.test(name)) expect(value).not.toMatch(/:-.+\}$/);
+        for (const [, password] of String(value).matchAll(/\/\/[^:/@]*:(.*)@/g)) expect(password).toMatch(/^\$\{.*\}$/);
+      }
+    }
+    expect(() => withSettings(written, {})).toThrow('set POSTGRES_PASSWORD in .env');
+    expect(() => withSettings(written, { POSTGRES_PASSWORD: '' })).toThrow('set POSTGRES_PASSWORD in .env');
+  });
+
+  it('names every setting that it takes in .env.example, without a value', async () => {
+    const taken = new Set(
+      [...(await read('docker-compose.yml')).matchAll(/\$\{(\w+)/g)].map(([, name]) => name as string),
+    );
+    const example = [...(await read('.env.example')).matchAll(/^(#?)(\w+)=(.*)$/gm)];
+    expect(example.map(([, , name]) => name).sort()).toEqual([...taken].sort());
+    expect(example.filter(([, comment]) => comment === '').map(([line]) => line)).toEqual(['POSTGRES_PASSWORD=']);
+  });
+
+  it('keeps in named volumes what must outlive a container, the keys where the roles look for them', () => {
+    const volumesOf = (name: string) => compose.services[name]?.volumes ?? [];
+    expect(volumesOf('postgres')).toEqual(['postgres:/var/lib/postgresql']);
+    expect(volumesOf('redis')).toEqual(['redis:/data']);
+    for (const [name, { environment }] of ours) {
+      const file = environment?.STEPCLOUD_KEYS_FILE;
+      expect([name, volumesOf(name)]).toEqual([name, file ? ['keys:/var/lib/stepcloud'] : []]);
+      expect(file ?? '/var/lib/stepcloud/keys.json').toBe('/var/lib/stepcloud/keys.json');
+      expect(file !== undefined).toBe(name === 'broker' || name === 'api');
+    }
+    for (const [, { volumes = [] }] of services)
+      for (const [source] of volumes.map((volume) => volume.split(':')))
+        expect(source?.startsWith('./') || (source as string) in compose.volumes).toBe(true);
+  });
+
+  it('has Redis write everything to its AOF and throw nothing away', () => {
+    expect(compose.services.redis?.command?.join(' ')).toContain('--appendonly yes --maxmemory-policy noeviction');
+  });
+
+  it('shuts Postgres and Redis in, and opens pgAdmin to this machine alone', () => {
+    expect(compose.networks.inside?.internal).toBe(true);
+    for (const name of ['postgres', 'redis']) {
+      expect(compose.services[name]).toMatchObject({ networks: ['inside'] });
+      expect(compose.services[name]?.ports).toBeUndefined();
+    }
+    for (const name of ['caddy', 'haproxy']) expect(compose.services[name]?.networks).toEqual(['front']);
+    expect(compose.services.pgadmin).toMatchObject({ profiles: ['tools'], ports: ['127.0.0.1:5050:80'] });
+    expect(compose.services.haproxy?.ports).toEqual(['127.0.0.1:1883:1883']);
+  });
+
+  it.skipIf(missing('redis-server'))('asks Redis for its health with a command that it understands', async () => {
+    const redis = await ownRedis();
+    const [kind, command] = compose.services.redis?.healthcheck?.test ?? [];
+    expect(kind).toBe('CMD-SHELL');
+    const check = () => run(['sh', '-c', (command as string).replace('redis-cli', `redis-cli -u ${redis.url}`)]);
+    try {
+      await check();
+      await redis.stop();
+      await expect(check()).rejects.toThrow();
+    } finally {
+      await redis.remove();
+    }
+  });
+});

@@ -1,0 +1,45 @@
+import type { Compose } from './compose.ts';
+import type { Image } from './image.ts';
+import type { Network } from './network.ts';
+import { type Program, startProgram } from './programs.ts';
+
+/** A service that runs as Compose would run it, but for where it is. */
+export interface Container {
+  readonly service: string;
+  readonly address: string;
+  readonly program: Program;
+  /** Runs its health check as it is written. */
+  isHealthy(): Promise<boolean>;
+}
+
+export interface ContainerOptions {
+  compose: Compose;
+  image: Image;
+  network: Network;
+  /** What stands in for the addresses and folders of docker-compose.yml that only containers have. */
+  substitutes: Readonly<Record<string, string>>;
+}
+
+/** Starts a service of ours from the image, with the command and the variables of docker-compose.yml and no others. */
+export function startContainer(service: string, { compose, image, network, substitutes }: ContainerOptions): Container {
+  const { command = [], environment = {}, healthcheck } = compose.services[service] ?? {};
+  const address = network.address();
+  const localize = (text: string): string =>
+    Object.entries({ ...substitutes, '0.0.0.0': address, '127.0.0.1': address }).reduce(
+      (result, [one, other]) => (result === text ? text.replaceAll(one, other) : result),
+      text,
+    );
+  const variables = Object.entries({ ...image.environment, ...environment });
+  const local = Object.fromEntries(variables.map(([name, value]) => [name, localize(String(value))]));
+  const program = startProgram([...image.entrypoint, ...command], { folder: image.folder, environment: local });
+  return {
+    service,
+    address,
+    program,
+    async isHealthy() {
+      const [kind, ...check] = healthcheck?.test ?? [];
+      if (kind !== 'CMD') throw new Error(`${service} has no health check of the kind CMD`);
+      return (await startProgram(check.map(localize), { folder: image.folder }).ended) === 0;
+    },
+  };
+}
