@@ -51,11 +51,18 @@ async function runBroker(options: RoleOptions): Promise<Running> {
     const db = opened(openDatabase({ url: config.databaseUrl, poolSize: config.poolSize, log }), (it) => it.destroy());
     const tokens = createTokens(await loadKeys(config.keysFile), clock);
     const queue = opened(openQueue({ store: openStore(config, log), shards: settings.shards, log }));
-    const { metrics, metricsPort } = await watch(options, opened, () => queue.isReady(), queue);
+    let listening = false;
+    const { metrics, metricsPort } = await watch(
+      options,
+      opened,
+      async () => listening && (await queue.isReady()),
+      queue,
+    );
     await untilSchemaReady(db, log, signal);
     const ingest = createIngest({ queue, brokerId: uuid(), settings, metrics: metrics.ingest, log });
     const listen = config.mqtt;
     const broker = await startBroker({ listen, settings, db, tokens, ingest, clock, metrics, log });
+    listening = true;
     return { ...opened(broker), metricsPort };
   });
 }
@@ -66,7 +73,7 @@ async function runWorker(options: RoleOptions): Promise<Running> {
   return assemble(async (opened) => {
     const db = opened(openDatabase({ url: config.databaseUrl, poolSize: concurrency + 2, log }), (it) => it.destroy());
     let worker: Worker | undefined;
-    const { metrics, metricsPort } = await watch(options, opened, () => worker?.isReady() === true);
+    const { metrics, metricsPort } = await watch(options, opened, async () => (await worker?.isReady()) === true);
     await untilSchemaReady(db, log, signal);
     worker = startWorker({
       db,
@@ -126,7 +133,12 @@ interface Watched {
 }
 
 /** Counts what the role does, and serves that where the configuration says so. */
-async function watch({ config }: RoleOptions, opened: Opened, isReady: () => boolean, queue?: Queue): Promise<Watched> {
+async function watch(
+  { config }: RoleOptions,
+  opened: Opened,
+  isReady: () => Promise<boolean>,
+  queue?: Queue,
+): Promise<Watched> {
   const metrics = createMetrics(queue && (() => queue.depth()));
   if (!config.metrics) return { metrics, metricsPort: undefined };
   const server = opened(await startTelemetryServer({ listen: config.metrics, metrics, isReady }));

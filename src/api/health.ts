@@ -33,7 +33,7 @@ export function health(app: App, { db, queue }: { db: Database; queue: Queue }):
     const parts: Record<'database' | 'schema' | 'queue', PartState> = {
       database,
       schema,
-      queue: queue.isReady() ? 'ok' : 'QUEUE_UNAVAILABLE',
+      queue: (await queue.isReady()) ? 'ok' : 'QUEUE_UNAVAILABLE',
     };
     const code = Object.values(parts).find((part) => part !== 'ok');
     if (code === undefined) return { status: 'ready' as const, parts };

@@ -20,5 +20,5 @@ export async function role(name: RoleName): Promise<void> {
   } catch (error) {
     if (!waiting.signal.aborted) throw error;
   }
-  process.disconnect?.();
+  process.exit(); // BullMQ does not let go of a store that is away, though everything of ours is closed
 }

@@ -36,7 +36,7 @@ export async function listEvents(db: Db, device: { id: string }, filter: EventFi
   return events.map((event) => ({ ...event, sensors: sensors.get(event.id) ?? [] }));
 }
 
-/** One event with all its data; series as they are packed. The device must have been found within the caller's scope. */
+/** One event with all its data, series as they are packed. The device must have been found within the caller's scope. */
 export async function findEvent(db: Db, device: { id: string }, eventId: string) {
   const event = await selectEvents(db, device).where('id', '=', eventId).executeTakeFirst();
   if (!event) return undefined;

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { v7 as uuid } from 'uuid';
 import type { BrokerSettings } from '../config.ts';
 import { StepCloudError } from '../errors.ts';
+import { unpackedSize } from '../messages/payload.ts';
 import type { Queue } from '../queue/batch.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
@@ -94,7 +95,8 @@ function createLane(shard: number, { queue, brokerId, settings, metrics, log }: 
     let bytes = 0;
     let count = 0;
     for (const { message } of waiting) {
-      bytes += message?.payload.length ?? 0;
+      // What it comes to in the worker: a few bytes of gzip may be megabytes of values.
+      if (message) bytes += unpackedSize(message.payload);
       if (count > 0 && (count >= maxMessages || bytes > maxBytes)) break;
       count++;
     }

@@ -64,8 +64,11 @@ function readSeries(
 ): { series: EventSeries; numbers: Float64Array[] } {
   const points = readPoints(given);
   const axis = given.x == null ? undefined : at('/x', () => readAxis(given.x, points.values.length));
-  left.numbers -= points.values.length * (axis ? 2 : 1);
-  if (left.numbers < 0) throw new Fault('PAYLOAD_TOO_LARGE', 'the series of the event have too many values', '/values');
+  const numbers = points.values.length * (axis ? 2 : 1);
+  if (numbers > left.numbers) {
+    throw new Fault('PAYLOAD_TOO_LARGE', `the series of the event may have ${left.numbers} more values`, '/values');
+  }
+  left.numbers -= numbers;
   const times: number[] = [];
   const values: number[] = [];
   const xs: number[] = [];
@@ -84,7 +87,7 @@ function readSeries(
   }
   const x = axis ? { label: axis.label, unit: axis.unit, values: packNumbers(xs) } : null;
   const series = { times: packNumbers(times), values: packNumbers(values), x, ...summarise(values) };
-  return { series, numbers: [times, values, xs].map((numbers) => Float64Array.from(numbers)) };
+  return { series, numbers: [times, values, xs].map((column) => Float64Array.from(column)) };
 }
 
 function readAxis(given: unknown, length: number) {
@@ -116,10 +119,13 @@ export function readLog(given: unknown, { receivedAt, limits, left }: PartContex
   const label = at('/label', () => readName(given.label));
   const level = at('/level', () => oneOf(LEVELS, given.level));
   const data = at('/data', () => readLogData(given.data, (time) => readTime(time, receivedAt, limits)));
+  const characters = data.content.reduce((sum, text) => sum + text.length, 0);
+  if (data.content.length > left.lines || characters > left.characters) {
+    const detail = `the logs of the event may have ${left.lines} more entries and ${left.characters} more characters`;
+    throw new Fault('PAYLOAD_TOO_LARGE', detail, '/data');
+  }
   left.lines -= data.content.length;
-  for (const text of data.content) left.characters -= text.length;
-  if (left.lines < 0) throw new Fault('PAYLOAD_TOO_LARGE', 'the logs of the event have too many lines', '/data');
-  if (left.characters < 0) throw new Fault('PAYLOAD_TOO_LARGE', 'the logs of the event have too much text', '/data');
+  left.characters -= characters;
   return { label, level, data, hash: hashOf('log', [level, label, data]) };
 }
 

@@ -157,7 +157,7 @@ function readAttributes(given: unknown): [string, number | boolean | string][] {
   return read.sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
-/** The id of an event that came without: made from its sender and content, so that a resend has the same (RFC 9562, version 8). */
+/** The id of an event that came without: of its sender and content, so that a resend has the same (RFC 9562, version 8). */
 function deriveId({ gatewayId, deviceKey }: Message, contents: readonly { readonly hash: Buffer }[]): string {
   const hash = createHash('sha256').update(`${gatewayId}\n${deviceKey}\n`);
   for (const content of contents) hash.update(content.hash);

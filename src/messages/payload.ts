@@ -13,15 +13,22 @@ export function isPacked(bytes: Buffer): boolean {
   return bytes[0] === 0x1f && bytes[1] === 0x8b;
 }
 
+/** Bytes of a payload when unpacked: of gzip what its end says (RFC 1952, ISIZE), which `unpackPayload` holds it to. */
+export function unpackedSize(bytes: Buffer): number {
+  return isPacked(bytes) && bytes.length >= 4 ? bytes.readUInt32LE(bytes.length - 4) : bytes.length;
+}
+
 /** Takes the gzip off. Throws PAYLOAD_TOO_LARGE, found while inflating, or PAYLOAD_NOT_JSON. */
 export async function unpackPayload(bytes: Buffer): Promise<Buffer> {
+  const size = unpackedSize(bytes);
   try {
-    return await inflate(bytes, { maxOutputLength: MAX_INFLATED_BYTES });
+    return await inflate(bytes, { maxOutputLength: Math.min(Math.max(size, 1), MAX_INFLATED_BYTES) });
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === 'ERR_BUFFER_TOO_LARGE' && size > MAX_INFLATED_BYTES) {
       throw refusal('PAYLOAD_TOO_LARGE', `the payload inflates to more than ${MAX_INFLATED_BYTES} bytes`);
     }
-    throw refusal('PAYLOAD_NOT_JSON', `the payload begins like gzip but does not inflate: ${(error as Error).message}`);
+    throw refusal('PAYLOAD_NOT_JSON', `the payload begins like gzip of ${size} bytes but is not: ${message}`);
   }
 }
 

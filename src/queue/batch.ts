@@ -21,14 +21,15 @@ export interface Queue {
   /** Resolves once the queue holds the batch durably; rejects with QUEUE_UNAVAILABLE, at the latest after `timeoutMs`. */
   send(batch: Batch, timeoutMs: number): Promise<void>;
   depth(): Promise<QueueDepth>;
-  /** True while the queue's store answers. */
-  isReady(): boolean;
+  /** Asks the queue's store whether it answers. */
+  isReady(): Promise<boolean>;
   close(): Promise<void>;
 }
 
 /** The receiving side. */
 export interface Consumer {
-  isReady(): boolean;
+  /** Asks the queue's store whether it answers. */
+  isReady(): Promise<boolean>;
   /** Takes no more jobs and waits for those under way, at most `timeoutMs`; what is left runs again elsewhere. */
   close(timeoutMs: number): Promise<void>;
 }

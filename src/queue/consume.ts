@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Log } from '../telemetry/log.ts';
 import type { Batch, Consumer } from './batch.ts';
 import { keepOpen } from './keep-open.ts';
-import { type BatchWorker, type Opened, type QueueStore, queueName } from './store.ts';
+import { allAnswer, type BatchWorker, type Opened, type QueueStore, queueName } from './store.ts';
 
 /**
  * Short locks, so that the jobs of a killed worker run again within seconds, and no end of stalls: BullMQ's default gives
@@ -42,7 +42,7 @@ export function consume({ store, shards, concurrency, log, handle }: ConsumeOpti
   }
 
   return {
-    isReady: () => workers.every((held) => held.current()?.bull.isRunning() === true),
+    isReady: () => allAnswer(workers),
 
     async close(timeoutMs) {
       await Promise.all(

@@ -19,7 +19,7 @@ export function postgresStore({ url, log }: { url: string; log: Log }): QueueSto
       const pool = await openPool(url, 3, log);
       const bull = new Queue(name, { connection: asConnection(pool) }, createPostgresBackend) as unknown as BatchQueue;
       bull.on('error', (error) => log.debug({ reason: error.message }, 'queue: error of the store'));
-      return { bull: await ready(bull, pool), disconnect: () => pool.end() };
+      return { bull: await ready(bull, pool), probe: () => pool.query('SELECT 1'), disconnect: () => pool.end() };
     },
 
     async openWorker(name, process, settings) {
@@ -32,7 +32,7 @@ export function postgresStore({ url, log }: { url: string; log: Log }): QueueSto
         createPostgresBackend,
       ) as unknown as BatchWorker;
       bull.on('error', (error) => log.debug({ reason: error.message }, 'worker: error of the store'));
-      return { bull: await ready(bull, pool), disconnect: () => pool.end() };
+      return { bull: await ready(bull, pool), probe: () => pool.query('SELECT 1'), disconnect: () => pool.end() };
     },
   };
 }

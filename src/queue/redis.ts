@@ -1,10 +1,12 @@
 import { Queue, Worker } from 'bullmq';
 import { Redis, type RedisOptions } from 'ioredis';
 import type { Log } from '../telemetry/log.ts';
+import { withDeadline } from './deadline.ts';
 import type { BatchQueue, BatchWorker, Opened, QueueStore } from './store.ts';
 
 const CONNECT_TIMEOUT_MS = 5_000;
 const MAX_RECONNECT_MS = 1_000;
+const DISCONNECT_TIMEOUT_MS = 1_000;
 
 /**
  * BullMQ on Redis, which must keep what it acknowledged: AOF on, and no eviction. Producers fail at once while it is away,
@@ -33,6 +35,7 @@ interface Bull {
   on(event: 'error', listener: (error: Error) => void): unknown;
   waitUntilReady(): Promise<unknown>;
   close(): Promise<void>;
+  disconnect(): Promise<void>;
 }
 
 /** Connects and asks before anything is built on the connection; it reconnects by itself from then on. */
@@ -55,7 +58,12 @@ async function open<T extends Bull>(
     const bull = build(connection);
     bull.on('error', (error) => log.debug({ reason: error.message }, 'queue: error of the store'));
     await bull.waitUntilReady();
-    return { bull, disconnect: async () => connection.disconnect() };
+    const disconnect = async (): Promise<void> => {
+      connection.disconnect();
+      // A worker has a second connection, which would try to come back for ever and keep the process alive.
+      await withDeadline(bull.disconnect(), DISCONNECT_TIMEOUT_MS).catch(() => {});
+    };
+    return { bull, probe: () => connection.ping(), disconnect };
   } catch (error) {
     connection.disconnect();
     throw error;

@@ -1,8 +1,9 @@
 import { StepCloudError } from '../errors.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { Queue } from './batch.ts';
+import { TIMED_OUT, withDeadline } from './deadline.ts';
 import { keepOpen } from './keep-open.ts';
-import { type BatchQueue, type Opened, type QueueStore, queueName } from './store.ts';
+import { allAnswer, type BatchQueue, type Opened, type QueueStore, queueName } from './store.ts';
 
 /**
  * Kept until they succeed: attempts are practically endless, with a fixed wait (BullMQ's exponential one has no cap).
@@ -32,6 +33,7 @@ export function openQueue({ store, shards, log }: { store: QueueStore; shards: n
       const opened = held?.current();
       if (!held || !opened) throw unavailable('the queue is not connected');
       try {
+        // The add may still happen after its deadline: a batch is known by its id, so that does no harm.
         await withDeadline(opened.bull.add('batch', batch, JOB_OPTIONS), timeoutMs);
       } catch (error) {
         // A hanging connection would hang the next batch too.
@@ -52,7 +54,7 @@ export function openQueue({ store, shards, log }: { store: QueueStore; shards: n
       return total;
     },
 
-    isReady: () => queues.every((held) => held.current() !== undefined),
+    isReady: () => allAnswer(queues),
 
     async close() {
       await Promise.all(
@@ -63,22 +65,6 @@ export function openQueue({ store, shards, log }: { store: QueueStore; shards: n
       );
     },
   };
-}
-
-const TIMED_OUT = new Error('the queue did not answer in time');
-
-/** The add may still happen after its deadline: a batch is known by its id, so that does no harm. */
-async function withDeadline<T>(work: Promise<T>, timeoutMs: number): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const deadline = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(TIMED_OUT), timeoutMs);
-  });
-  try {
-    return await Promise.race([work, deadline]);
-  } finally {
-    clearTimeout(timer);
-    work.catch(() => {});
-  }
 }
 
 function unavailable(detail: string, cause?: unknown): StepCloudError {

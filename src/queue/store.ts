@@ -1,5 +1,9 @@
 import type { Queue as BullQueue, Worker as BullWorker, IQueueBackend, Processor, WorkerOptions } from 'bullmq';
 import type { Batch } from './batch.ts';
+import { withDeadline } from './deadline.ts';
+import type { Held } from './keep-open.ts';
+
+const PROBE_TIMEOUT_MS = 1_000;
 
 export type BatchQueue = BullQueue<Batch, void, 'batch', Batch, void, 'batch', IQueueBackend, never>;
 export type BatchWorker = BullWorker<Batch, void, 'batch', IQueueBackend>;
@@ -9,6 +13,8 @@ export type WorkerSettings = Omit<WorkerOptions<unknown>, 'connection'>;
 /** A BullMQ object together with the connections it stands on. */
 export interface Opened<T> {
   readonly bull: T;
+  /** Asks the store for an answer; may wait for ever. */
+  probe(): Promise<unknown>;
   /** Ends the connections; the object itself must be closed, or given up, before. */
   disconnect(): Promise<void>;
 }
@@ -25,4 +31,17 @@ export interface QueueStore {
 /** The queue of a shard. A gateway always uses the same shard. */
 export function queueName(shard: number): string {
   return `ingest-${shard}`;
+}
+
+/** True when every shard's store answers now. */
+export async function allAnswer(shards: readonly Held<Opened<unknown>>[]): Promise<boolean> {
+  const probes = shards.map(async (held) => {
+    const opened = held.current();
+    if (!opened) throw new Error('not connected');
+    await withDeadline(opened.probe(), PROBE_TIMEOUT_MS);
+  });
+  return Promise.all(probes).then(
+    () => true,
+    () => false,
+  );
 }

@@ -6,7 +6,7 @@ import type { Metrics } from './metrics.ts';
 export interface TelemetryOptions {
   listen: { host: string; port: number };
   metrics: Metrics;
-  isReady(): boolean;
+  isReady(): Promise<boolean>;
 }
 
 export interface TelemetryServer {
@@ -19,7 +19,7 @@ export async function startTelemetryServer({ listen, metrics, isReady }: Telemet
   const pages: Record<string, () => Promise<[number, string, string]> | [number, string, string]> = {
     '/metrics': async () => [200, metrics.registry.contentType, await metrics.registry.metrics()],
     '/healthz': () => [200, 'text/plain', 'alive\n'],
-    '/readyz': () => (isReady() ? [200, 'text/plain', 'ready\n'] : [503, 'text/plain', 'not ready\n']),
+    '/readyz': async () => ((await isReady()) ? [200, 'text/plain', 'ready\n'] : [503, 'text/plain', 'not ready\n']),
   };
   const server = createServer(async (request, response) => {
     const page = pages[request.url ?? ''];

@@ -9,6 +9,8 @@ import type { References } from './references.ts';
 
 const MAX_DETAIL_CHARACTERS = 1000;
 const MAX_TOPIC_CHARACTERS = 1000;
+/** What a few kilobytes of gzip unfold to must not fill the disk: a larger item is kept as the message that brought it. */
+const MAX_ITEM_BYTES = 1024 * 1024;
 
 /** The refusals of a batch as rows, the same fault of the same gateway once, with how often it was seen. */
 export function toDeadLetters(references: References, batch: DecodedBatch, outcomes: readonly Outcome[]): DeadLetter[] {
@@ -31,7 +33,9 @@ function toLetter(
   { code, path, detail, item }: Refusal,
   customerId: string,
 ): DeadLetter {
-  const bytes = item === undefined ? message.payload : Buffer.from(toJson(item));
+  const alone = item === undefined ? undefined : Buffer.from(toJson(item));
+  const isKept = alone !== undefined && alone.length <= Math.max(MAX_ITEM_BYTES, message.payload.length);
+  const bytes = isKept ? alone : message.payload;
   return {
     id: uuid(),
     customerId,
@@ -48,7 +52,7 @@ function toLetter(
     deviceKey: message.deviceKey,
     ref: message.ref,
     item: bytes,
-    size: item === undefined ? message.size : bytes.length,
+    size: isKept ? alone.length : message.size,
     messageId: messageId(batch, message.index),
     receivedAt: new Date(message.receivedAt),
     seen: 1,

@@ -31,7 +31,8 @@ export interface WorkerOptions {
 }
 
 export interface Worker {
-  isReady(): boolean;
+  /** Asks the queue's store whether it answers. */
+  isReady(): Promise<boolean>;
   /** Finishes the jobs it has, within 20 s; what is left runs again elsewhere. */
   close(): Promise<void>;
 }

@@ -13,7 +13,7 @@ it('an admin sees what runs and how much there is', async () => {
   const device = await scene.createDevice(home, 'd', gateway);
   await scene.store(device, 'a', [[scene.clock.now, 1]]);
   await scene.store(device, 'b', [[scene.clock.now, 1]]);
-  await vi.waitFor(() => expect(scene.queue.isReady()).toBe(true));
+  await vi.waitFor(async () => expect(await scene.queue.isReady()).toBe(true));
   const token = await scene.signIn(await scene.createUser({ isAdmin: true }));
   const { status, body } = await scene.get('/admin/api/v1/overview', token);
   expect(status).toBe(200);

@@ -8,7 +8,7 @@ import { createScene, type Scene } from './scene.ts';
 let scene: Scene;
 beforeAll(async () => {
   scene = await createScene();
-  await vi.waitFor(() => expect(scene.queue.isReady()).toBe(true));
+  await vi.waitFor(async () => expect(await scene.queue.isReady()).toBe(true));
 });
 afterAll(() => scene?.close());
 
@@ -59,7 +59,7 @@ describe('readiness', () => {
   });
 
   it('fails with the queue', async () => {
-    const queue = { ...scene.queue, isReady: () => false };
+    const queue = { ...scene.queue, isReady: async () => false };
     const { status, body } = await ask('/readyz', { queue });
     expect(status).toBe(503);
     expect(body).toMatchObject({ code: 'QUEUE_UNAVAILABLE', parts: { database: 'ok', queue: 'QUEUE_UNAVAILABLE' } });
@@ -80,7 +80,7 @@ describe('readiness', () => {
 
 it('the overview shows a queue that is away instead of failing with it', async () => {
   const token = await scene.signIn(await scene.createUser({ isAdmin: true }));
-  const queue = { ...scene.queue, isReady: () => false, depth: () => new Promise<never>(() => {}) };
+  const queue = { ...scene.queue, isReady: async () => false, depth: () => new Promise<never>(() => {}) };
   const { db, tokens, keys, log, clock } = scene;
   const app = await buildApi({ db, tokens, keys, queue, log, clock: () => clock.now, version: '1.2.3' });
   const headers = { authorization: `Bearer ${token}` };

@@ -158,9 +158,15 @@ describe('what passes by itself', () => {
     await db.destroy();
   });
 
-  it('a pool that is in use', async () => {
-    const error = new Error('timeout exceeded when trying to connect');
-    expect(verdict(error)).toEqual(TRANSIENT);
+  it.each(['ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH', 'EAI_AGAIN'])(
+    'a socket with %s',
+    (code) => {
+      expect(verdict(Object.assign(new Error(`write ${code}`), { code }))).toEqual(TRANSIENT);
+    },
+  );
+
+  it('a pool that is in use', () => {
+    expect(verdict(new Error('timeout exceeded when trying to connect'))).toEqual(TRANSIENT);
   });
 
   it('what another error has for its cause', async () => {

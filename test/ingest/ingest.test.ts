@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { StepCloudError } from '../../src/errors.ts';
@@ -35,7 +36,7 @@ function createQueue() {
         else made.push(attempt);
       }),
     depth: async () => ({ waiting: 0, failed: 0 }),
-    isReady: () => true,
+    isReady: async () => true,
     close: async () => {},
   };
   const next = (): Promise<Attempt> => {
@@ -169,6 +170,22 @@ describe('group commit', () => {
       attempt.keep();
     }
     expect(sizes).toEqual([[40, 60], [1], [500], [99, 1], [1]]);
+  });
+
+  it('a packed message counts as what it unfolds to', async () => {
+    const run = createRun({ batch: { maxBytes: 10_000 } });
+    const packed = (size: number) => gzipSync(Buffer.alloc(size, 0x20));
+    for (const bytes of [packed(6_000), packed(6_000), packed(3_000), packed(1 << 20), Buffer.from([0x1f, 0x8b])]) {
+      run.ingest.accept(toMessage('a', bytes), () => {});
+    }
+    const sizes = [];
+    for (let batch = 0; batch < 4; batch++) {
+      const attempt = await run.next();
+      sizes.push(attempt.envelope.messages.map(({ payload }) => payload.length));
+      attempt.keep();
+    }
+    const [six, three, million] = [6_000, 3_000, 1 << 20].map((size) => packed(size).length);
+    expect(sizes).toEqual([[six], [six, three], [million], [2]]);
   });
 
   it('messages leave as they came, the refused ones too', async () => {

@@ -312,14 +312,14 @@ describe('a sensor of an event', () => {
     });
     const payload = {
       ...HEAD,
-      sensors: [
-        series('a', { x: { label: 'l', values: zeros } }),
-        series('b', {}),
-        { label: 'c', kind: 'singular', value: 1 },
-      ],
+      sensors: [series('a', { x: { label: 'l', values: zeros } }), series('b', {}), series('c', { values: [1] })],
     };
-    expect(refusalsOf(payload)).toEqual(['PAYLOAD_TOO_LARGE /sensors/1/values']);
+    const [refusal, ...others] = judge(payload).refusals;
+    expect(others).toEqual([]);
+    expect(refusal).toMatchObject({ code: 'PAYLOAD_TOO_LARGE', path: '/sensors/1/values' });
+    expect(refusal?.detail).toContain('200000 more');
     expect(eventOf(payload).sensors.map(({ label }) => label)).toEqual(['a', 'c']);
+    expect(eventOf(refusal?.item).sensors).toMatchObject([{ label: 'b', series: { count: 400_000 } }]);
   });
 });
 

@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AcceptedMessage } from '../../src/ingest/envelope.ts';
@@ -114,6 +115,27 @@ describe('events of a batch', () => {
     expect(await desk.letters(gateway)).toMatchObject([
       { code: 'DEVICE_BLOCKED', path: '', item: JSON.stringify(event(2, 1)) },
     ]);
+  });
+
+  it('whose refused part unfolds to more than 1 MiB are kept as they came', async () => {
+    const gateway = await desk.createGateway();
+    const log = (text: string) => ({ label: 'l', level: 'debug', data: `\0${text}` });
+    const tall = { ...event(1, 1), logs: [log('x'.repeat(2_000_000))] };
+    const packed = gzipSync(JSON.stringify(tall));
+    const low = { ...event(2, 2), logs: [log('x')] };
+    await worker.store(batchOf([tell(gateway, 'd', packed), tell(gateway, 'd', low)]));
+    const rows = await desk.db
+      .selectFrom('dead_letter')
+      .where('gateway_id', '=', gateway.id)
+      .select(['code', 'path', 'item', 'size'])
+      .orderBy('size', 'desc')
+      .execute();
+    const small = Buffer.from(JSON.stringify({ ...low, sensors: undefined }));
+    expect(rows).toEqual([
+      { code: 'TEXT_INVALID', path: '/logs/0/data', item: packed, size: String(packed.length) },
+      { code: 'TEXT_INVALID', path: '/logs/0/data', item: small, size: String(small.length) },
+    ]);
+    expect(await stored(gateway, 'd')).toHaveLength(2);
   });
 
   it('make a device that nobody knows, and no sensors of it', async () => {

@@ -339,6 +339,20 @@ describe('the type of a sensor', () => {
 });
 
 describe('late data', () => {
+  it('within a batch, or within a message, leaves the newest of them the latest', async () => {
+    const gateway = await desk.createGateway();
+    const ts = [10, 30, 20].map((at) => NOW + at);
+    await store(
+      reading(gateway, 'd', 10, { t: 2 }),
+      reading(gateway, 'd', 0, { t: 1 }),
+      say(gateway, 'd', { series: { u: { ts, values: [2, 4, 3] } } }),
+    );
+    expect(await desk.latest(gateway, 'd')).toEqual([
+      { label: 't', at: 10, value: 2 },
+      { label: 'u', at: 30, value: 4 },
+    ]);
+  });
+
   it('makes the partition of its time and does not move the latest value', async () => {
     const gateway = await desk.createGateway();
     await store(reading(gateway, 'd', 0, { t: 1, s: 'now' }));

@@ -42,7 +42,12 @@ export function overview(app: App, { db, queue, version }: { db: Database; queue
   };
   app.get('/overview', { schema }, async () => {
     const [counts, depth] = await Promise.all([countEverything(db), depthOf(queue)]);
-    return { version, nodeVersion: process.versions.node, ...counts, queue: { ready: queue.isReady(), ...depth } };
+    return {
+      version,
+      nodeVersion: process.versions.node,
+      ...counts,
+      queue: { ready: await queue.isReady(), ...depth },
+    };
   });
 }
 

@@ -38,7 +38,7 @@ export function ledger(app: App, { db, clock, caller }: UserRouteOptions): void 
   const schema = {
     summary: 'The books of a gateway',
     description:
-      'What became of every message that the gateway sent and the broker acknowledged, by hour of receipt. Each message is numbered by the broker and counted once, with one outcome; items are the single values in it, and are counted apart. Hours are whole: the first is the one that holds `from`.',
+      'What became of every message that the gateway sent and the broker acknowledged, by hour of receipt. Each message is numbered by the broker and counted once, with one outcome; items are the single values and the events in it, and are counted apart. Hours are whole: the first is the one that holds `from`.',
     tags: ['gateways'],
     params: closed({ gatewayId: Id }),
     querystring: closed(timeRangeQuery()),
