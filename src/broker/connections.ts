@@ -6,7 +6,7 @@ import type { Log } from '../telemetry/log.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import { createGuard, type Guard } from './guard.ts';
 
-const TICK_MS = 1_000;
+const TICK_MS = 500;
 
 /** One connection, from the accepted socket to its end. */
 export interface Connection {

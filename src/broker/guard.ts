@@ -1,5 +1,15 @@
 import type { Duplex } from 'node:stream';
-import { CONNECT, cutPublish, faultOf, PINGREQ, PINGRESP, PUBLISH, readFixedHeader } from './packets.ts';
+import {
+  CONNACK,
+  CONNECT,
+  cutPublish,
+  faultOf,
+  PINGREQ,
+  PINGRESP,
+  PUBLISH,
+  readFixedHeader,
+  refusalOfConnect,
+} from './packets.ts';
 
 /** Nothing a client may send before its token was checked needs more, and no packet but PUBLISH ever does. */
 const MAX_SMALL_PACKET_BYTES = 8 * 1024;
@@ -8,9 +18,12 @@ const MAX_DRAINED_BYTES = 64 * 1024 * 1024;
 const KEPT_PAYLOAD_BYTES = 1024;
 /** Of a PUBLISH that is too large: topic, packet id and the first of its payload. */
 const KEPT_BYTES = 2 + 65_535 + 2 + KEPT_PAYLOAD_BYTES;
-const MAX_FILTERS = 8;
 /** How far a paused connection is read ahead in search of a PINGREQ. */
 const MAX_READ_AHEAD_BYTES = 1024 * 1024;
+/** A packet that is under way counts as a sign of life for each so many bytes of it: a byte a second is none. */
+const SIGN_OF_LIFE_BYTES = 1024;
+/** A client that does not read what it is answered is closed after this time. (Aedes never notices for a PUBACK.) */
+const UNREAD_TIMEOUT_MS = 5_000;
 
 export interface GuardOptions {
   /** Bytes of a PUBLISH, topic included. */
@@ -32,7 +45,7 @@ export interface Guard {
   publishArrived(): number | undefined;
   /** A PUBLISH was answered, one way or the other. */
   publishAnswered(): void;
-  /** To be called about once a second: deadlines, and the pings of a client that waits for us. */
+  /** To be called about twice a second: deadlines, and the pings of a client that waits for us. */
   tick(): void;
 }
 
@@ -41,15 +54,16 @@ interface Drain {
   readonly flags: number;
   readonly size: number;
   left: number;
-  readonly beginning: Buffer[];
+  readonly beginning: Buffer;
   kept: number;
 }
 
 /**
  * Stands between a connection and Aedes, which limits nothing of what it reads. The guard hands over whole packets, a run
- * at a time: the next one when every PUBLISH of the last was answered. (Aedes' own brake loosens with each TCP segment,
- * and pausing its client stalls it.) So a connection holds at most one read of its socket or one packet in memory; the
- * rest waits in the sender's TCP window, in order. It replaces the stream's `read` and touches nothing of Aedes' inside.
+ * at a time: the next one when every PUBLISH of the last was answered, and the client has read what it was answered.
+ * (Aedes' own brake loosens with each TCP segment, and pausing its client stalls it.) So a connection holds at most one
+ * read of its socket or one packet in memory; the rest waits in the sender's TCP window, in order. It replaces the
+ * stream's `read` and touches nothing of Aedes' inside.
  */
 export function createGuard(stream: Duplex, options: GuardOptions): Guard {
   const { maxPacketBytes, maxInflightMessages, connectTimeoutMs, monotonic } = options;
@@ -58,28 +72,34 @@ export function createGuard(stream: Duplex, options: GuardOptions): Guard {
   let state: 'new' | 'connecting' | 'open' | 'closed' = 'new';
   let keepaliveMs = 0;
   let lastInputAt = acceptedAt;
+  /** Bytes read since then that made no whole packet yet. */
+  let underWayBytes = 0;
   /** What was read and not let through yet; begins where a packet begins. */
   let rest: Buffer[] = [];
   let restBytes = 0;
-  /** Bytes there must be before the first packet of `rest` is whole. */
-  let needed = 0;
+  /** Bytes that `rest` must have before it is worth looking at again. */
+  let needed = 1;
   let draining: Drain | undefined;
-  /** True size of the first packet of `rest`, where that was cut. */
+  /** True size of the payload of the first packet of `rest`, where that was cut. */
   let headSize: number | undefined;
   let inflight = 0;
   let pausedAt = 0;
+  /** When everything that was written had last been taken from us. */
+  let drainedAt = acceptedAt;
+  let lookedAhead = false;
   let admitted = 0;
   let arrived = 0;
   const cutSizes = new Map<number, number>();
 
   stream.read = (size?: number) => (size === 0 ? readStream(0) : nextRun());
+  stream.on('drain', wake);
 
   return {
     open(milliseconds) {
       if (state === 'closed') return;
       state = 'open';
       keepaliveMs = milliseconds;
-      lastInputAt = monotonic();
+      showLife();
       wake();
     },
     publishArrived() {
@@ -93,11 +113,13 @@ export function createGuard(stream: Duplex, options: GuardOptions): Guard {
     },
     tick() {
       const now = monotonic();
+      if (!stream.writableNeedDrain) drainedAt = now;
+      else if (now - drainedAt > UNREAD_TIMEOUT_MS) close('does not read what it is answered');
       if (state === 'new' || state === 'connecting') {
         if (now - acceptedAt > connectTimeoutMs) close('CONNECT was not done in time');
       } else if (state === 'open' && inflight > 0) {
         lastInputAt = now; // it is we who do not read
-        if (now - pausedAt > keepaliveMs / 3) answerPings(now);
+        if (now - pausedAt > keepaliveMs / 4) answerPings();
       } else if (state === 'open' && now - lastInputAt > keepaliveMs * 1.5) {
         close('silent for longer than its keepalive'); // [MQTT-3.1.2-24]
       }
@@ -105,22 +127,49 @@ export function createGuard(stream: Duplex, options: GuardOptions): Guard {
   };
 
   function nextRun(): Buffer | null {
-    if (state === 'closed' || state === 'connecting' || inflight > 0) return null;
-    const chunk = readStream();
-    if (chunk) keep(chunk);
-    return !draining && restBytes > 0 && restBytes >= needed ? takeRun() : null;
+    while (isReading()) {
+      const run = restBytes >= needed ? takeRun() : null;
+      if (run) return run;
+      const chunk = isReading() ? readMore() : null;
+      if (!chunk) break;
+      keep(chunk);
+    }
+    return null;
+  }
+
+  /** Of who is not in yet no more is read than a CONNECT may have: a full stream stops reading its socket. */
+  function readMore(): Buffer | null {
+    if (state !== 'new' || stream.readableLength <= MAX_SMALL_PACKET_BYTES) return readStream();
+    return readStream(MAX_SMALL_PACKET_BYTES);
+  }
+
+  function isReading(): boolean {
+    return (state === 'new' || state === 'open') && inflight === 0 && !stream.writableNeedDrain;
   }
 
   function keep(chunk: Buffer): void {
-    lastInputAt = monotonic();
+    underWayBytes += chunk.length;
+    if (underWayBytes >= SIGN_OF_LIFE_BYTES) showLife();
     if (draining) return drain(draining, chunk);
     rest.push(chunk);
     restBytes += chunk.length;
+    // Pieces are joined as they come, each no more often than the whole doubles: a packet that is sent byte by byte
+    // would else be as many buffers.
+    for (let last = rest.length - 1; last > 0; last--) {
+      const [before, piece] = [rest[last - 1] as Buffer, rest[last] as Buffer];
+      if (before.length > piece.length) break;
+      rest.splice(last - 1, 2, Buffer.concat([before, piece]));
+    }
   }
 
   function keepOnly(bytes: Buffer): void {
     rest = bytes.length > 0 ? [bytes] : [];
     restBytes = bytes.length;
+  }
+
+  function showLife(): void {
+    lastInputAt = monotonic();
+    underWayBytes = 0;
   }
 
   /** As many whole packets as may go together, in one piece; null when there is not one. */
@@ -130,7 +179,10 @@ export function createGuard(stream: Duplex, options: GuardOptions): Guard {
     needed = 0;
     while (inflight < maxInflightMessages && state !== 'connecting') {
       const header = readFixedHeader(bytes, offset);
-      if (header === undefined) break;
+      if (header === undefined) {
+        needed = bytes.length - offset + 1;
+        break;
+      }
       if (header === 'malformed') return close('a length of more than four bytes');
       const { type, flags, headerBytes, remaining } = header;
       if (state === 'new' && type !== CONNECT) return close('the first packet is not CONNECT'); // [MQTT-3.1.0-1]
@@ -139,7 +191,8 @@ export function createGuard(stream: Duplex, options: GuardOptions): Guard {
       if (tooLarge) {
         if (type !== PUBLISH || remaining > MAX_DRAINED_BYTES) return close(`a packet of ${remaining} bytes`);
         if (offset > 0) break; // what stands before it goes first
-        draining = { flags, size: remaining, left: remaining, beginning: [], kept: 0 };
+        const beginning = Buffer.allocUnsafe(Math.min(remaining, KEPT_BYTES));
+        draining = { flags, size: remaining, left: remaining, beginning, kept: 0 };
         drain(draining, bytes.subarray(headerBytes));
         return draining ? null : takeRun();
       }
@@ -148,18 +201,28 @@ export function createGuard(stream: Duplex, options: GuardOptions): Guard {
         needed = end - offset;
         break;
       }
-      const fault = faultOf(type, flags, bytes.subarray(offset + headerBytes, end), MAX_FILTERS);
+      const body = bytes.subarray(offset + headerBytes, end);
+      const fault = faultOf(type, flags, body);
       if (fault) return close(fault);
       if (type === PUBLISH) admit();
-      else if (type === CONNECT && state === 'new') state = 'connecting'; // nothing more until it is known who this is
+      else if (type === CONNECT && state === 'new') {
+        const code = refusalOfConnect(body);
+        if (code) return close(`CONNECT refused with code ${code}`, Buffer.from([CONNACK << 4, 2, 0, code]));
+        state = 'connecting'; // nothing more until it is known who this is
+      }
       offset = end;
     }
     keepOnly(bytes.subarray(offset));
-    return offset > 0 ? bytes.subarray(0, offset) : null;
+    if (offset === 0) return null;
+    showLife();
+    return bytes.subarray(0, offset);
   }
 
   function admit(): void {
-    if (inflight++ === 0) pausedAt = monotonic();
+    if (inflight++ === 0) {
+      pausedAt = monotonic();
+      lookedAhead = false;
+    }
     if (headSize !== undefined) cutSizes.set(admitted, headSize);
     headSize = undefined;
     admitted++;
@@ -169,38 +232,34 @@ export function createGuard(stream: Duplex, options: GuardOptions): Guard {
   function drain(packet: Drain, bytes: Buffer): void {
     const taken = bytes.subarray(0, packet.left);
     packet.left -= taken.length;
-    if (packet.kept < KEPT_BYTES) {
-      const piece = Buffer.from(taken.subarray(0, KEPT_BYTES - packet.kept)); // a view would hold the whole chunk
-      packet.beginning.push(piece);
-      packet.kept += piece.length;
-    }
+    packet.kept += taken.copy(packet.beginning, packet.kept);
     keepOnly(bytes.subarray(taken.length));
+    needed = 1;
     if (packet.left > 0) return;
     draining = undefined;
-    const beginning = Buffer.concat(packet.beginning);
-    const fault = faultOf(PUBLISH, packet.flags, beginning, MAX_FILTERS);
+    const fault = faultOf(PUBLISH, packet.flags, packet.beginning);
     if (fault) {
       close(fault);
       return;
     }
-    const cut = cutPublish(packet.flags, beginning, KEPT_PAYLOAD_BYTES);
+    const cut = cutPublish(packet.flags, packet.beginning, KEPT_PAYLOAD_BYTES);
     headSize = packet.size - cut.payloadOffset;
     keepOnly(Buffer.concat([cut.packet, ...rest]));
   }
 
   /** A PINGREQ behind messages that wait is answered out of turn: it only asks whether we are there. */
-  function answerPings(now: number): void {
-    pausedAt = now;
+  function answerPings(): void {
     const chunk = restBytes < MAX_READ_AHEAD_BYTES ? readStream() : null;
     if (chunk) keep(chunk);
-    if (draining) return;
+    else if (lookedAhead) return;
+    lookedAhead = true;
     const bytes = Buffer.concat(rest, restBytes);
     const others: Buffer[] = [];
     let offset = 0;
     for (let header = readFixedHeader(bytes, 0); typeof header === 'object'; header = readFixedHeader(bytes, offset)) {
       const end = offset + header.headerBytes + header.remaining;
       if (end > bytes.length) break;
-      if (header.type === PINGREQ && header.remaining === 0) stream.write(PINGRESP);
+      if (header.type === PINGREQ && header.flags === 0 && header.remaining === 0) stream.write(PINGRESP);
       else others.push(bytes.subarray(offset, end));
       offset = end;
     }
@@ -211,12 +270,14 @@ export function createGuard(stream: Duplex, options: GuardOptions): Guard {
     if (restBytes > 0 || stream.readableLength > 0) stream.emit('readable');
   }
 
-  function close(reason: string): null {
+  /** With a last answer, where the protocol has one. */
+  function close(reason: string, answer?: Buffer): null {
     if (state === 'closed') return null;
     state = 'closed';
     keepOnly(Buffer.alloc(0));
     options.onClose(reason);
-    stream.destroy();
+    if (answer) stream.end(answer, () => stream.destroy());
+    else stream.destroy();
     return null;
   }
 }

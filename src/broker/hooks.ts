@@ -2,31 +2,51 @@ import type { Log } from '../telemetry/log.ts';
 
 /**
  * Aedes calls our hooks without a net: one that throws or rejects ends the process, one that never answers holds its
- * connection for ever, one that answers twice acknowledges twice. This runs a hook so that exactly one answer leaves it.
+ * connection for ever, one that answers twice acknowledges twice. These run a hook so that one answer leaves it.
  */
+type Answer<T> = (error: Error | null, value?: T) => void;
+
+/** Runs a hook that works asynchronously; what takes longer than the deadline is answered with an error. */
 export function answerOnce<T>(
   name: string,
   log: Log,
   deadlineMs: number,
-  answer: (error: Error | null, value?: T) => void,
+  answer: Answer<T>,
   work: () => Promise<T>,
 ): void {
+  answerSafely(name, log, answer, (settle) => {
+    const late = () => settle(new Error(`${name} took more than ${deadlineMs} ms`));
+    const timer = setTimeout(late, deadlineMs);
+    Promise.resolve()
+      .then(work)
+      .finally(() => clearTimeout(timer))
+      .then(
+        (value) => settle(null, value),
+        (error: unknown) => settle(toError(error)),
+      );
+  });
+}
+
+/** Runs a hook that answers by a callback, and in time by itself. */
+export function answerSafely<T>(name: string, log: Log, answer: Answer<T>, work: (settle: Answer<T>) => void): void {
   let answered = false;
-  const settle = (error: Error | null, value?: T): void => {
+  const settle: Answer<T> = (error, value) => {
     if (answered) return;
     answered = true;
-    clearTimeout(timer);
     try {
       answer(error, value);
     } catch (fault) {
-      log.error({ hook: name, reason: (fault as Error).message }, 'Aedes failed on the answer of a hook');
+      log.error({ hook: name, reason: toError(fault).message }, 'Aedes failed on the answer of a hook');
     }
   };
-  const timer = setTimeout(() => settle(new Error(`${name} took more than ${deadlineMs} ms`)), deadlineMs);
-  Promise.resolve()
-    .then(work)
-    .then(
-      (value) => settle(null, value),
-      (error: unknown) => settle(error instanceof Error ? error : new Error(String(error))),
-    );
+  try {
+    work(settle);
+  } catch (fault) {
+    log.error({ hook: name, reason: toError(fault).message }, 'a hook failed');
+    settle(toError(fault));
+  }
+}
+
+function toError(fault: unknown): Error {
+  return fault instanceof Error ? fault : new Error(String(fault));
 }

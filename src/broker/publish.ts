@@ -6,11 +6,13 @@ import { type Route, routeTopic } from '../messages/topics.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import type { Connections } from './connections.ts';
+import { answerSafely } from './hooks.ts';
 
 const KEPT_OF_REFUSED_BYTES = 1024;
 const ROUTES_PER_CONNECTION = 256;
 /** What stock bridges publish about themselves. */
 const BRIDGE_STATE = '$SYS/broker/connection/';
+const NOTHING = Buffer.alloc(0);
 
 type Acknowledge = (error?: Error | null) => void;
 
@@ -36,20 +38,27 @@ export function createAuthorizePublish({ ingest, connections, maxPacketBytes, cl
     if (!client || !connection?.identity) return acknowledge(new Error('only a connected gateway may publish'));
     const { identity, guard } = connection;
     const cutSize = guard.publishArrived();
-    const answer = (error?: Error): void => {
-      acknowledge(error ?? null);
-      guard.publishAnswered();
+    const answer = (error: Error | null): void => {
+      // Nobody subscribes to what gateways publish; and at QoS 2 Aedes keeps the packet until PUBREL, 1,000 of a client.
+      Object.assign(packet, { topic: 'taken', payload: NOTHING, retain: false });
+      try {
+        acknowledge(error ?? (client.closed ? new Error('the connection is closed') : null));
+      } finally {
+        guard.publishAnswered();
+      }
     };
-    packet.retain = false;
-    if (packet.topic.startsWith('$')) {
-      if (packet.topic.startsWith(BRIDGE_STATE)) return ingest.pass(identity.gatewayId, () => answer());
-      return answer(new StepCloudError('TOPIC_UNKNOWN', 'topics that begin with $ belong to the broker'));
-    }
-    const message = toMessage(client, identity.gatewayId, packet, cutSize);
-    if (message.refused) metrics.broker.refused.inc({ code: message.refused.code });
-    ingest.accept(message, (error, messageId) => {
-      if (!error) log.trace({ message: messageId, topic: packet.topic }, 'message in the queue');
-      answer(error);
+    answerSafely('authorizePublish', log, answer, (settle) => {
+      const { topic } = packet;
+      if (topic.startsWith('$')) {
+        if (topic.startsWith(BRIDGE_STATE)) return ingest.pass(identity.gatewayId, () => settle(null));
+        return settle(new StepCloudError('TOPIC_UNKNOWN', 'topics that begin with $ belong to the broker'));
+      }
+      const message = toMessage(client, identity.gatewayId, packet, cutSize);
+      if (message.refused) metrics.broker.refused.inc({ code: message.refused.code });
+      ingest.accept(message, (error, messageId) => {
+        if (!error) log.trace({ message: messageId, topic }, 'message in the queue');
+        settle(error ?? null);
+      });
     });
   };
 
@@ -80,7 +89,7 @@ export function createAuthorizePublish({ ingest, connections, maxPacketBytes, cl
     if (!route) {
       if (known.size >= ROUTES_PER_CONNECTION) known.clear();
       route = routeTopic(topic, gatewayId);
-      known.set(topic, route);
+      if (!('refused' in route)) known.set(topic, route); // refused ones may be 64 KiB each
     }
     return route;
   }
