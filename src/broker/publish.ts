@@ -32,19 +32,24 @@ export interface PublishOptions {
  */
 export function createAuthorizePublish({ ingest, connections, maxPacketBytes, clock, metrics, log }: PublishOptions) {
   const routes = new WeakMap<Client, Map<string, Route>>();
+  const tracing = log.isLevelEnabled('trace');
 
   return (client: Client | null, packet: PublishPacket, acknowledge: Acknowledge): void => {
     const connection = client ? connections.of(client) : undefined;
     if (!client || !connection?.identity) return acknowledge(new Error('only a connected gateway may publish'));
     const { identity, guard } = connection;
-    const cutSize = guard.publishArrived();
+    // Aedes marks the Wills that it keeps. It asks for one when its connection has broken; and for those of living
+    // connections too, each four minutes, when it looks for brokers that died.
+    const isWill = 'brokerId' in packet;
+    if (isWill && !client.closed) return acknowledge(null);
+    const cutSize = isWill ? undefined : guard.publishArrived();
     const answer = (error: Error | null): void => {
       // Nobody subscribes to what gateways publish; and at QoS 2 Aedes keeps the packet until PUBREL, 1,000 of a client.
       Object.assign(packet, { topic: 'taken', payload: NOTHING, retain: false });
       try {
         acknowledge(error ?? (client.closed ? new Error('the connection is closed') : null));
       } finally {
-        guard.publishAnswered();
+        if (!isWill) guard.publishAnswered();
       }
     };
     answerSafely('authorizePublish', log, answer, (settle) => {
@@ -56,7 +61,7 @@ export function createAuthorizePublish({ ingest, connections, maxPacketBytes, cl
       const message = toMessage(client, identity.gatewayId, packet, cutSize);
       if (message.refused) metrics.broker.refused.inc({ code: message.refused.code });
       ingest.accept(message, (error, messageId) => {
-        if (!error) log.trace({ message: messageId, topic }, 'message in the queue');
+        if (tracing && !error) log.trace({ message: messageId, topic }, 'message in the queue');
         settle(error ?? null);
       });
     });

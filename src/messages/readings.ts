@@ -83,6 +83,7 @@ function judgeItem(
   }
   const recordedAt = attempt(rows, `${path}/ts`, item, () => {
     if (item.ts != null) return readTime(item.ts, receivedAt, limits);
+    if ('up' in item) throw new StepCloudError('TIME_UNKNOWN', 'times since power-up are not understood yet: send ts');
     if (last) return receivedAt;
     throw new StepCloudError('TIME_UNKNOWN', 'only the last reading of a list may leave out its time');
   });

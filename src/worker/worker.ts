@@ -3,6 +3,7 @@ import type { BrokerSettings } from '../config.ts';
 import type { Database } from '../db/database.ts';
 import { isTransient } from '../db/failures.ts';
 import { foldCounts } from '../db/ledger.ts';
+import { messageId } from '../ingest/envelope.ts';
 import type { Batch } from '../queue/batch.ts';
 import { consume } from '../queue/consume.ts';
 import type { QueueStore } from '../queue/store.ts';
@@ -47,6 +48,7 @@ export function startWorker({ db, store, settings, concurrency, clock, metrics, 
     deadLettersPerGateway: settings.limits.deadLettersPerGateway,
   };
   const stopping = new AbortController();
+  const tracing = log.isLevelEnabled('trace');
   const consumer = consume({ store, shards: settings.shards, concurrency, log, handle });
   const folding = foldNowAndThen();
 
@@ -61,6 +63,14 @@ export function startWorker({ db, store, settings, concurrency, clock, metrics, 
       { batch: batch.batch, messages: decoded.messages.length, ms: took, ...outcome, codes: [...outcome.codes] },
       'batch stored',
     );
+    if (tracing) traceMessages(decoded);
+  }
+
+  /** The same id that the broker logged, so that one message can be followed from PUBLISH to row. */
+  function traceMessages({ id, messages }: DecodedBatch): void {
+    for (const { index, topic, refusals } of messages) {
+      log.trace({ message: messageId(id, index), topic, refusals: refusals.length }, 'message committed');
+    }
   }
 
   function count({ messages }: DecodedBatch, outcome: StoreOutcome, tookMs: number): void {

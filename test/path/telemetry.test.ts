@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import type { Running } from '../../src/roles.ts';
+import { startProcess } from '../support/process.ts';
 import { createWorld, type TestGateway, type World } from '../support/world.ts';
 
 const WAIT = { timeout: 15_000, interval: 50 };
@@ -65,6 +66,31 @@ it.each(['healthz', 'readyz'])('answers /%s when the role runs', async (page) =>
       async () => expect((await fetch(`http://127.0.0.1:${role.metricsPort}/${page}`)).status).toBe(200),
       WAIT,
     );
+  }
+});
+
+it('logs one id of a message from its PUBLISH to its row', async () => {
+  const traced = await startProcess(world, 'broker', { LOG_LEVEL: 'trace', METRICS_PORT: '0' });
+  const storing = await startProcess(world, 'worker', { LOG_LEVEL: 'trace', METRICS_PORT: '0' });
+  await worker.close();
+  try {
+    const port = Number(/listening on port (\d+)/.exec(traced.output())?.[1]);
+    const client = await world.connect(gateway, { port });
+    const topic = `v1/gateways/${gateway.id}/devices/traced/readings`;
+    await client.publishAsync(topic, JSON.stringify({ ts: Date.now(), values: { n: 1 } }), { qos: 1 });
+    const line = await vi.waitFor(() => {
+      const lines = traced
+        .output()
+        .split('\n')
+        .filter((text) => text.includes('message in the queue'));
+      expect(lines).toHaveLength(1);
+      return JSON.parse(lines[0] as string) as { message: string; topic: string };
+    }, WAIT);
+    expect(line.topic).toBe(topic);
+    await vi.waitFor(() => expect(storing.output()).toMatch(new RegExp(`${line.message}.*message committed`)), WAIT);
+  } finally {
+    await traced.kill();
+    await storing.kill();
   }
 });
 
