@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
+import { connect as connectSocket } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { decodeJwt, type JWTPayload, SignJWT } from 'jose';
 import { sql } from 'kysely';
@@ -10,7 +11,7 @@ import { createPreConnect } from '../../src/broker/connect.ts';
 import { type Keys, loadKeys } from '../../src/identity/keys.ts';
 import { openSession } from '../../src/identity/sessions.ts';
 import { createWorld, type TestGateway, type World } from '../support/world.ts';
-import { connectOf, openGateway, openRaw, type RawClient } from './raw.ts';
+import { connectOf, openGateway, openRaw, openRawWebSocket, type RawClient } from './raw.ts';
 import {
   type Connect,
   connect,
@@ -563,6 +564,29 @@ describe('after CONNACK', () => {
     expect(await storedOf(neighbour)).toHaveLength(served);
   });
 
+  it('19: a Will waits for the end of its connection, however long that stands, and holds nothing up', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval'] });
+    const other = await createWorld();
+    try {
+      const gateway = await other.createGateway();
+      const will = { topic: `v1/gateways/${gateway.id}/status`, payload: '{"state":"offline"}' };
+      const client = await openGateway(other, gateway, { will, keepalive: 0 });
+      await vi.advanceTimersByTimeAsync(600_000); // Aedes looks for the Wills of brokers that died
+      for (let id = 1; id <= 3; id++) {
+        client.send(publish({ topic: topicOf(gateway), payload: reading(id), qos: 1, id }));
+        await client.until('puback', id);
+      }
+      const stored = (count: number) =>
+        vi.waitFor(async () => expect((await other.ledger(gateway.id)).stored).toBe(count), WAIT);
+      await stored(3);
+      client.destroy();
+      await stored(4);
+    } finally {
+      vi.useRealTimers();
+      await other.close();
+    }
+  });
+
   it('ends a gateway that is silent, or that trickles, for one and a half of its keepalive', async () => {
     const gateway = await world.createGateway();
     const silent = await openGateway(world, gateway, { clientId: 'silent', keepalive: 1 });
@@ -583,6 +607,70 @@ describe('after CONNACK', () => {
     expect(pinging.isClosed).toBe(false);
     pinging.destroy();
     await neighbourIsServed();
+  });
+});
+
+describe('over WebSocket', () => {
+  let webWorld: World;
+  const open = () => openRawWebSocket(webWorld.broker.webSocketPort as number);
+  beforeAll(async () => {
+    const settings = (all: World['config']['settings']) => ({ ...all, connectTimeoutMs: 60_000 });
+    webWorld = await createWorld({ env: { MQTT_WS_PORT: '0' }, settings });
+  });
+  afterAll(() => webWorld.close());
+
+  it.each<[string, Buffer]>([
+    ['a first packet that is not CONNECT', pingreq],
+    ['a CONNECT of 256 MiB, at its header', frame(1, 0, Buffer.alloc(0), 268_435_455)],
+    ['a CONNECT at fault', connect({ protocol: 'hj' })],
+  ])('%s ends the connection', async (_, bytes) => {
+    const client = await open();
+    client.send(bytes);
+    await client.closed();
+    expect(client.received).toEqual([]);
+  });
+
+  it.each([
+    ['one frame', true],
+    ['many fragments of one', false],
+  ])('%s of 15 MB before CONNACK ends the connection before it is whole', async (_, isWhole) => {
+    const socket = connectSocket({ port: webWorld.broker.webSocketPort as number, host: '127.0.0.1' });
+    socket.on('error', () => {});
+    const ended = once(socket, 'close');
+    const headers = ['Host: broker', 'Upgrade: websocket', 'Connection: Upgrade', 'Sec-WebSocket-Version: 13'];
+    const key = 'Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==';
+    socket.write(['GET /mqtt HTTP/1.1', ...headers, key, 'Sec-WebSocket-Protocol: mqtt', '', ''].join('\r\n'));
+    expect(String(await once(socket, 'data'))).toContain('101');
+    const size = 15_000_000;
+    const header = (opcode: number, length: number): Buffer => {
+      const bytes = Buffer.from([opcode, 0x80 | 127, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]); // masked, with zeros
+      bytes.writeUInt32BE(length, 6);
+      return bytes;
+    };
+    const fragment = Buffer.alloc(10_000, 'x');
+    if (isWhole) socket.write(header(0x82, size));
+    for (let sent = 0; sent < size / 2 && !socket.destroyed; sent += fragment.length) {
+      if (!isWhole) socket.write(header(sent === 0 ? 0x02 : 0x00, fragment.length));
+      if (!socket.write(fragment)) await Promise.race([once(socket, 'drain'), ended]);
+    }
+    await ended;
+  });
+
+  it('what is too large is drained and recorded, and what follows in the same frame is stored', async () => {
+    const gateway = await webWorld.createGateway();
+    const client = await open();
+    client.send(connectOf(gateway));
+    await client.until('connack');
+    const payload = 'x'.repeat(3_000_000);
+    const message = (id: number) => publish({ topic: topicOf(gateway), payload: reading(id), qos: 1, id });
+    client.send(message(1), publish({ topic: topicOf(gateway), payload, qos: 1, id: 2 }), message(3));
+    await client.until('puback', 3);
+    expect(client.ids('puback')).toEqual([1, 2, 3]);
+    await vi.waitFor(
+      async () => expect(await webWorld.ledger(gateway.id)).toEqual({ stored: 2, duplicate: 0, rejected: 1 }),
+      WAIT,
+    );
+    client.destroy();
   });
 });
 

@@ -1,7 +1,9 @@
 import { once } from 'node:events';
-import { connect as connectSocket, type Socket } from 'node:net';
+import { connect as connectSocket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Packet, parser } from 'mqtt-packet';
+import { createWebSocketStream, WebSocket } from 'ws';
 import type { TestGateway, World } from '../support/world.ts';
 import { type Connect, connect } from './wire.ts';
 
@@ -9,7 +11,7 @@ const DEADLINE_MS = 15_000;
 
 /** A client that sends whatever bytes it is told to and keeps what comes back. */
 export interface RawClient {
-  readonly socket: Socket;
+  readonly socket: Duplex;
   /** Everything that came, in order. */
   readonly received: readonly Packet[];
   readonly isClosed: boolean;
@@ -29,7 +31,15 @@ export async function openRaw(port: number): Promise<RawClient> {
   return rawClient(socket);
 }
 
-export function rawClient(socket: Socket): RawClient {
+/** The same over WebSocket. */
+export async function openRawWebSocket(port: number): Promise<RawClient> {
+  const socket = new WebSocket(`ws://127.0.0.1:${port}/mqtt`, ['mqtt']);
+  const client = rawClient(createWebSocketStream(socket));
+  await once(socket, 'open');
+  return client;
+}
+
+function rawClient(socket: Duplex): RawClient {
   const received: Packet[] = [];
   let isClosed = false;
   let fault: string | undefined;
