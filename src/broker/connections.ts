@@ -20,8 +20,8 @@ export interface Connection {
 
 /** Every connection of this process, whatever listener it came through. */
 export interface Connections {
-  /** Hands a new connection to Aedes behind a guard; ends it at once where there are too many. */
-  accept(stream: Duplex, address: string): void;
+  /** Hands a new connection to Aedes behind a guard; ends it at once where there are too many. `onOpen`: it is let in. */
+  accept(stream: Duplex, address: string, onOpen?: () => void): void;
   of(client: Client): Connection | undefined;
   /** Ends all of them. */
   close(): void;
@@ -46,7 +46,7 @@ export function createConnections({ aedes, settings, monotonic, metrics, log }: 
   ticking.unref();
 
   return {
-    accept(stream, address) {
+    accept(stream, address, onOpen = () => {}) {
       const refusal = refusalOf(address);
       if (refusal) {
         metrics.broker.closed.inc();
@@ -58,7 +58,7 @@ export function createConnections({ aedes, settings, monotonic, metrics, log }: 
         metrics.broker.closed.inc();
         log.info({ address, client: client?.id }, `connection closed: ${reason}`);
       };
-      const guard = createGuard(stream, { ...settings, monotonic, onClose });
+      const guard = createGuard(stream, { ...settings, monotonic, onOpen, onClose });
       const client: Client = aedes.handle(stream);
       connections.set(client, { guard, address, keepaliveMs: 0, identity: undefined });
       open.set(client, guard);

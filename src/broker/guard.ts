@@ -34,6 +34,8 @@ export interface GuardOptions {
   connectTimeoutMs: number;
   /** Milliseconds of a clock that only goes forward. */
   monotonic: () => number;
+  /** Told when the client is let in. */
+  onOpen?(): void;
   /** Told why, when it is the guard that closes the connection. */
   onClose(reason: string): void;
 }
@@ -100,6 +102,7 @@ export function createGuard(stream: Duplex, options: GuardOptions): Guard {
       state = 'open';
       keepaliveMs = milliseconds;
       showLife();
+      options.onOpen?.();
       wake();
     },
     publishArrived() {

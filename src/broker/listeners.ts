@@ -1,15 +1,17 @@
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { createServer as createHttpServer, type IncomingMessage } from 'node:http';
-import { createServer as createTcpServer, type Server } from 'node:net';
-import type { Duplex } from 'node:stream';
+import { createServer as createTcpServer, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
 import { createWebSocketStream, WebSocketServer } from 'ws';
 import type { BrokerSettings, Config } from '../config.ts';
 import { StepCloudError } from '../errors.ts';
+import type { Connections } from './connections.ts';
 
 /** A frame may hold several packets, or one that the guard drains; ws keeps a whole frame in memory. */
 const MAX_FRAME_BYTES = 16 * 1024 * 1024;
+/** So nobody sends more than this before his CONNACK. */
+const MAX_EARLY_BYTES = 64 * 1024;
 const WEBSOCKET_PATH = '/mqtt';
 /** [MQTT-6.0.0-3] */
 const SUBPROTOCOL = 'mqtt';
@@ -28,7 +30,7 @@ export interface Listeners {
   close(): void;
 }
 
-type Accept = (stream: Duplex, address: string) => void;
+type Accept = Connections['accept'];
 
 /** Opens what the configuration asks for; all or none. Throws CONFIG_INVALID for a port that is taken or a bad certificate. */
 export async function openListeners(
@@ -98,9 +100,20 @@ async function listenWebSocket(
   server.on('connection', (socket, request) => {
     const stream = createWebSocketStream(socket);
     stream.on('error', () => {}); // Aedes takes its own listener away at the end, and a late error would end the process
-    accept(stream, addressOf(request.socket.remoteAddress));
+    accept(stream, addressOf(request.socket.remoteAddress), limitBytes(request.socket, MAX_EARLY_BYTES));
   });
   return listen('MQTT over WebSocket', http, host, port);
+}
+
+/** Ends a socket that sends more than it may, until the returned function is called. */
+function limitBytes(socket: Socket, maxBytes: number): () => void {
+  let bytes = 0;
+  const count = (chunk: Buffer): void => {
+    bytes += chunk.length;
+    if (bytes > maxBytes) socket.destroy();
+  };
+  socket.on('data', count);
+  return () => void socket.off('data', count);
 }
 
 async function listen(what: string, server: Server, host: string, port: number): Promise<Listener> {

@@ -636,7 +636,7 @@ describe('over WebSocket', () => {
   ])('%s of 15 MB before CONNACK ends the connection before it is whole', async (_, isWhole) => {
     const socket = connectSocket({ port: webWorld.broker.webSocketPort as number, host: '127.0.0.1' });
     socket.on('error', () => {});
-    const ended = once(socket, 'close');
+    const ended = new Promise((resolve) => socket.once('close', resolve));
     const headers = ['Host: broker', 'Upgrade: websocket', 'Connection: Upgrade', 'Sec-WebSocket-Version: 13'];
     const key = 'Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==';
     socket.write(['GET /mqtt HTTP/1.1', ...headers, key, 'Sec-WebSocket-Protocol: mqtt', '', ''].join('\r\n'));
@@ -651,7 +651,7 @@ describe('over WebSocket', () => {
     if (isWhole) socket.write(header(0x82, size));
     for (let sent = 0; sent < size / 2 && !socket.destroyed; sent += fragment.length) {
       if (!isWhole) socket.write(header(sent === 0 ? 0x02 : 0x00, fragment.length));
-      if (!socket.write(fragment)) await Promise.race([once(socket, 'drain'), ended]);
+      if (!socket.write(fragment)) await Promise.race([new Promise((resolve) => socket.once('drain', resolve)), ended]);
     }
     await ended;
   });

@@ -34,7 +34,9 @@ export async function openRaw(port: number): Promise<RawClient> {
 /** The same over WebSocket. */
 export async function openRawWebSocket(port: number): Promise<RawClient> {
   const socket = new WebSocket(`ws://127.0.0.1:${port}/mqtt`, ['mqtt']);
-  const client = rawClient(createWebSocketStream(socket));
+  const stream = createWebSocketStream(socket);
+  socket.on('close', () => stream.destroy());
+  const client = rawClient(stream);
   await once(socket, 'open');
   return client;
 }
