@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import { numericArray } from './arrays.ts';
 import type { Db } from './database.ts';
 
@@ -18,35 +18,21 @@ export type AlreadyStored<V> = Map<number, V>;
  * stays. Rows must be sorted by sensor and time, so that two workers wait for each other in one direction only, and no
  * key may stand twice.
  */
-export async function insertReadings(tx: Db, rows: readonly StoredReading[]): Promise<AlreadyStored<number>> {
-  if (rows.length === 0) return new Map();
-  const { rows: left } = await sql<{ index: number }>`
-    WITH input AS (
-      SELECT sensor_id, to_timestamp(ms / 1000) AS recorded_at, value, received_after, index
-      FROM unnest(
-        ${numericArray(rows.map((row) => row.sensorId))}::int4[],
-        ${numericArray(rows.map((row) => row.recordedAt))}::float8[],
-        ${numericArray(rows.map((row) => row.value))}::float8[],
-        ${numericArray(rows.map(receivedAfter))}::int4[]
-      ) WITH ORDINALITY AS unnested (sensor_id, ms, value, received_after, index)
-    ), stored AS (
-      INSERT INTO reading (sensor_id, recorded_at, value, received_after)
-      SELECT sensor_id, recorded_at, value, received_after FROM input
-      ON CONFLICT DO NOTHING
-      RETURNING sensor_id, recorded_at
-    )
-    SELECT index::int4 - 1 AS index FROM input
-    WHERE NOT EXISTS (SELECT FROM stored WHERE (stored.sensor_id, stored.recorded_at) = (input.sensor_id, input.recorded_at))`.execute(
-    tx,
-  );
-  return presentValues<number>(tx, 'reading', rows, left);
+export function insertReadings(tx: Db, rows: readonly StoredReading[]): Promise<AlreadyStored<number>> {
+  return insert(tx, 'reading', rows, sql`${numericArray(rows.map((row) => row.value))}::float8[]`);
 }
 
 /** The same for values that are texts. */
-export async function insertTextReadings(
+export function insertTextReadings(tx: Db, rows: readonly StoredReading<string>[]): Promise<AlreadyStored<string>> {
+  return insert(tx, 'reading_text', rows, sql`${rows.map((row) => row.value)}::text[]`);
+}
+
+async function insert<V>(
   tx: Db,
-  rows: readonly StoredReading<string>[],
-): Promise<AlreadyStored<string>> {
+  table: 'reading' | 'reading_text',
+  rows: readonly StoredReading<V>[],
+  values: RawBuilder<unknown>,
+): Promise<AlreadyStored<V>> {
   if (rows.length === 0) return new Map();
   const { rows: left } = await sql<{ index: number }>`
     WITH input AS (
@@ -54,20 +40,20 @@ export async function insertTextReadings(
       FROM unnest(
         ${numericArray(rows.map((row) => row.sensorId))}::int4[],
         ${numericArray(rows.map((row) => row.recordedAt))}::float8[],
-        ${rows.map((row) => row.value)}::text[],
+        ${values},
         ${numericArray(rows.map(receivedAfter))}::int4[]
       ) WITH ORDINALITY AS unnested (sensor_id, ms, value, received_after, index)
     ), stored AS (
-      INSERT INTO reading_text (sensor_id, recorded_at, value, received_after)
+      INSERT INTO ${sql.table(table)} (sensor_id, recorded_at, value, received_after)
       SELECT sensor_id, recorded_at, value, received_after FROM input
       ON CONFLICT DO NOTHING
       RETURNING sensor_id, recorded_at
     )
     SELECT index::int4 - 1 AS index FROM input
-    WHERE NOT EXISTS (SELECT FROM stored WHERE (stored.sensor_id, stored.recorded_at) = (input.sensor_id, input.recorded_at))`.execute(
-    tx,
-  );
-  return presentValues<string>(tx, 'reading_text', rows, left);
+    WHERE NOT EXISTS (
+      SELECT FROM stored WHERE (stored.sensor_id, stored.recorded_at) = (input.sensor_id, input.recorded_at)
+    )`.execute(tx);
+  return presentValues<V>(tx, table, rows, left);
 }
 
 /** A statement does not see what another one committed meanwhile: the values of rows it skipped are read after it. */
