@@ -56,7 +56,7 @@ export async function startBroker({
     drainTimeout: DRAIN_TIMEOUT_MS,
   });
   const monotonic = () => performance.now();
-  const connections = createConnections({ aedes, settings, monotonic, metrics, log });
+  const connections = createConnections({ aedes, settings, clock, monotonic, metrics, log });
   let draining = false;
 
   const connecting = { connections, db, tokens, clock, deadlineMs: settings.connectTimeoutMs, metrics, log };

@@ -9,7 +9,6 @@ import type { Connections } from './connections.ts';
 import { answerOnce } from './hooks.ts';
 
 const MAX_KEEPALIVE_S = 1200;
-const MAX_TIMER_MS = 2 ** 31 - 1;
 /** CONNACK return codes, [MQTT-3.2.2-5]. */
 const BAD_CREDENTIALS = 4;
 const NOT_AUTHORIZED = 5;
@@ -83,20 +82,6 @@ export function createAuthenticate({ connections, db, tokens, clock, deadlineMs,
       // The id a client chooses is its own affair: inside, nobody can take over the connection of another gateway.
       (client as { id: string }).id = `${identity.gatewayId}/${client.id}`;
       connection.identity = identity;
-      closeAt(client, identity.expiresAt, clock);
     });
   };
-}
-
-/** Closes the connection when its token ends; in steps, since a longer timer than 24.8 days fires at once. */
-function closeAt(client: Client, expiresAt: number, clock: () => number): void {
-  let timer: NodeJS.Timeout;
-  const arm = (): void => {
-    const left = expiresAt - clock();
-    if (left <= 0) return client.close();
-    timer = setTimeout(arm, Math.min(left, MAX_TIMER_MS));
-    timer.unref();
-  };
-  arm();
-  client.conn.once('close', () => clearTimeout(timer));
 }

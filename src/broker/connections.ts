@@ -30,18 +30,30 @@ export interface Connections {
 export interface ConnectionsOptions {
   aedes: Aedes;
   settings: BrokerSettings;
+  clock: () => number;
   monotonic: () => number;
   metrics: Metrics;
   log: Log;
 }
 
-export function createConnections({ aedes, settings, monotonic, metrics, log }: ConnectionsOptions): Connections {
+export function createConnections({
+  aedes,
+  settings,
+  clock,
+  monotonic,
+  metrics,
+  log,
+}: ConnectionsOptions): Connections {
   const { maxConnections, maxConnectionsPerAddress } = settings.limits;
   const connections = new WeakMap<Client, Connection>();
-  const open = new Map<Client, Guard>();
+  const open = new Map<Client, Connection>();
   const perAddress = new Map<string, number>();
   const ticking = setInterval(() => {
-    for (const guard of open.values()) guard.tick();
+    const now = clock();
+    for (const [client, { guard, identity }] of open) {
+      guard.tick();
+      if (identity && identity.expiresAt <= now) client.close(); // its token has ended
+    }
   }, TICK_MS);
   ticking.unref();
 
@@ -60,8 +72,9 @@ export function createConnections({ aedes, settings, monotonic, metrics, log }: 
       };
       const guard = createGuard(stream, { ...settings, monotonic, onOpen, onClose });
       const client: Client = aedes.handle(stream);
-      connections.set(client, { guard, address, keepaliveMs: 0, identity: undefined });
-      open.set(client, guard);
+      const connection = { guard, address, keepaliveMs: 0, identity: undefined };
+      connections.set(client, connection);
+      open.set(client, connection);
       metrics.broker.connections.set(open.size);
       perAddress.set(address, (perAddress.get(address) ?? 0) + 1);
       stream.once('close', () => forget(client, address));

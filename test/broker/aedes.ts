@@ -5,6 +5,7 @@ import { onTestFinished } from 'vitest';
 import { type Connections, createConnections } from '../../src/broker/connections.ts';
 import { createAuthorizePublish } from '../../src/broker/publish.ts';
 import { type BrokerSettings, loadConfig } from '../../src/config.ts';
+import type { GatewayIdentity } from '../../src/identity/sessions.ts';
 import type { Held, Ingest } from '../../src/ingest/ingest.ts';
 import { createLog } from '../../src/telemetry/log.ts';
 import { createMetrics } from '../../src/telemetry/metrics.ts';
@@ -52,13 +53,21 @@ export async function startHeld(accept: (held: Held, topic: string) => void, cha
   let connections: Connections | undefined;
   const { aedes, port } = await startAedes(
     (aedes) => {
-      const made = createConnections({ aedes, settings, monotonic: () => performance.now(), metrics, log });
+      const made = createConnections({
+        aedes,
+        settings,
+        clock: Date.now,
+        monotonic: () => performance.now(),
+        metrics,
+        log,
+      });
       connections = made;
       aedes.on('clientReady', (client) => made.of(client)?.guard.open(60_000));
       return {
         authenticate: (client, _username, _password, done) => {
           const connection = made.of(client);
-          if (connection) connection.identity = { gatewayId: GATEWAY } as typeof connection.identity;
+          if (connection)
+            connection.identity = { gatewayId: GATEWAY, expiresAt: Number.POSITIVE_INFINITY } as GatewayIdentity;
           done(null, true);
         },
         authorizePublish: createAuthorizePublish({

@@ -21,8 +21,8 @@ const PACKETS = Number(process.env.STEPCLOUD_FUZZ_PACKETS ?? 20_000);
 const SEED = Number(process.env.STEPCLOUD_FUZZ_SEED ?? (process.env.STEPCLOUD_FUZZ_PACKETS ? Date.now() % 1e9 : 1));
 const STREAMS_TOGETHER = 32;
 const GATEWAYS = 8;
-/** What may be held more in the end than after the first tenth: caches fill up, but not with every connection. */
-const GROWTH_BYTES = 48 << 20;
+/** What may be held more in the end than after the first tenth: caches fill up, but nothing of a connection stays. */
+const GROWTH_BYTES = 16 << 20;
 const WAIT = { timeout: 60_000, interval: 200 };
 const MAX_PUBLISH_BYTES = 1 << 20;
 const MAX_SMALL_BYTES = 8 * 1024;

@@ -61,12 +61,12 @@ function rawClient(socket: Duplex): RawClient {
   const of = (cmd: Packet['cmd']) => received.filter((packet) => packet.cmd === cmd);
 
   async function until(what: string, isDone: () => boolean, isHopeless: () => boolean): Promise<void> {
-    const expired = AbortSignal.timeout(DEADLINE_MS);
+    const deadline = performance.now() + DEADLINE_MS;
     const story = () => `${what}; came: ${received.map(({ cmd }) => cmd).slice(0, 20)}${isClosed ? ', closed' : ''}`;
     while (!isDone()) {
       if (fault) throw new Error(`the broker sent what is no packet: ${fault}`);
       if (isHopeless()) throw new Error(`the broker closed without ${story()}`);
-      if (expired.aborted) throw new Error(`waited too long for ${story()}`);
+      if (performance.now() > deadline) throw new Error(`waited too long for ${story()}`);
       await Promise.race([new Promise<void>((resolve) => (changed = resolve)), delay(200, undefined, { ref: false })]);
     }
   }
