@@ -25,6 +25,32 @@ export type JsonValue = JsonArray | JsonObject | JsonPrimitive;
 
 export type Timestamp = ColumnType<Date, Date | string, Date | string>;
 
+export interface AuditEntry {
+  action: string;
+  actor_id: string | null;
+  actor_kind: "user" | "gateway" | "operator" | "nobody";
+  actor_name: string | null;
+  address: string | null;
+  at: Timestamp;
+  customer_id: string | null;
+  detail: Generated<Record<string, boolean | number | string | null>>;
+  id: string;
+  office_id: string | null;
+  subject_id: string | null;
+  subject_kind: string | null;
+  subject_name: string | null;
+}
+
+export interface Connection {
+  address: string | null;
+  client_id: string;
+  connected_at: Timestamp;
+  gateway_id: string;
+  id: string;
+  process_id: string;
+  session_id: string;
+}
+
 export interface Customer {
   contract_level: string | null;
   created_at: Generated<Timestamp>;
@@ -86,6 +112,41 @@ export interface DeviceModel {
   image_path: string | null;
   name: string;
   supplier_id: string;
+}
+
+export interface Enrolment {
+  address: string | null;
+  created_at: Timestamp;
+  customer_id: string | null;
+  decided_at: Timestamp | null;
+  decided_by: string | null;
+  device_code_hash: Buffer;
+  enrolment_key_id: string | null;
+  expires_at: Timestamp;
+  gateway_id: string | null;
+  hardware_version: string | null;
+  id: string;
+  office_id: string | null;
+  polled_at: Timestamp | null;
+  proposed_gateway_id: string | null;
+  serial_number: string | null;
+  software_version: string | null;
+  state: Generated<"pending" | "approved" | "denied">;
+  user_code: string | null;
+}
+
+export interface EnrolmentKey {
+  created_at: Timestamp;
+  created_by: string | null;
+  customer_id: string;
+  enrolled: Generated<number>;
+  expires_at: Timestamp;
+  hash: Buffer;
+  id: string;
+  label: string | null;
+  max_gateways: number;
+  office_id: string | null;
+  revoked_at: Timestamp | null;
 }
 
 export interface Event {
@@ -231,6 +292,13 @@ export interface Office {
   zip: string | null;
 }
 
+export interface PasswordReset {
+  created_at: Timestamp;
+  expires_at: Timestamp;
+  hash: Buffer;
+  user_id: string;
+}
+
 export interface Reading {
   received_after: number;
   recorded_at: Timestamp;
@@ -243,6 +311,14 @@ export interface ReadingText {
   recorded_at: Timestamp;
   sensor_id: number;
   value: string;
+}
+
+export interface RefreshToken {
+  hash: Buffer;
+  issued_at: Timestamp;
+  session_id: string;
+  successor_salt: Buffer | null;
+  used_at: Timestamp | null;
 }
 
 export interface Sensor {
@@ -266,17 +342,31 @@ export interface SensorLatest {
 
 export interface Session {
   address: string | null;
+  client: string | null;
   created_at: Timestamp;
   expires_at: Timestamp;
   gateway_id: string | null;
   id: string;
+  issued_by: string | null;
+  label: string | null;
+  last_address: string | null;
+  last_used_at: Timestamp | null;
+  renewable: Generated<boolean>;
   revoked_at: Timestamp | null;
+  revoked_reason: string | null;
   user_id: string | null;
 }
 
 export interface Supplier {
   id: string;
   name: string;
+}
+
+export interface Throttle {
+  blocked_until: Timestamp | null;
+  count: number;
+  counted_since: Timestamp;
+  key: string;
 }
 
 export interface User {
@@ -291,12 +381,16 @@ export interface User {
 }
 
 export interface DB {
+  audit_entry: AuditEntry;
+  connection: Connection;
   customer: Customer;
   dead_letter: DeadLetter;
   dead_letter_overflow: DeadLetterOverflow;
   device: Device;
   device_gateway: DeviceGateway;
   device_model: DeviceModel;
+  enrolment: Enrolment;
+  enrolment_key: EnrolmentKey;
   event: Event;
   event_log: EventLog;
   event_sensor: EventSensor;
@@ -309,11 +403,14 @@ export interface DB {
   membership: Membership;
   model_identifier: ModelIdentifier;
   office: Office;
+  password_reset: PasswordReset;
   reading: Reading;
   reading_text: ReadingText;
+  refresh_token: RefreshToken;
   sensor: Sensor;
   sensor_latest: SensorLatest;
   session: Session;
   supplier: Supplier;
+  throttle: Throttle;
   user: User;
 }
