@@ -36,9 +36,15 @@ export const REQUEST_CODES = {
   CREDENTIALS_INVALID: 'the credentials are wrong, expired or revoked',
   FORBIDDEN: 'the caller has not the role that this needs',
   NOT_FOUND: 'there is no such thing, or it is not yours',
+  CONFLICT: 'what is there already does not allow it',
   TOO_LARGE: 'the body is larger than its route allows',
   MEDIA_TYPE_UNSUPPORTED: 'the content type is not one that the route reads',
-  RATE_LIMITED: 'too many requests at once',
+  RATE_LIMITED: 'too many requests',
+  AUTHORIZATION_PENDING: 'nobody has approved the gateway yet: ask again after the interval',
+  SLOW_DOWN: 'asked again before the interval was over',
+  ACCESS_DENIED: 'a user has turned the gateway away',
+  EXPIRED_TOKEN: 'the device code has expired: begin again',
+  NOT_CONFIGURED: 'this installation is not set up for it',
   CONFIG_INVALID: 'the configuration has faults',
   SCHEMA_OUTDATED: 'the database schema is older than this program: run stepcloud migrate',
   QUEUE_UNAVAILABLE: 'the queue does not answer',
@@ -53,9 +59,12 @@ export type ErrorCode = RefusalCode | RequestCode;
 export class StepCloudError extends Error {
   override readonly name = 'StepCloudError';
   readonly code: ErrorCode;
+  /** After how many seconds the caller may try again, where that is known. */
+  readonly retryAfterS: number | undefined;
 
-  constructor(code: ErrorCode, detail: string, options?: ErrorOptions) {
+  constructor(code: ErrorCode, detail: string, options: ErrorOptions & { retryAfterS?: number } = {}) {
     super(detail, options);
     this.code = code;
+    this.retryAfterS = options.retryAfterS;
   }
 }

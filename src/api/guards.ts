@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify';
+import type { Actor } from '../db/audit.ts';
 import type { Db } from '../db/database.ts';
-import { findMemberships, type Membership } from '../db/memberships.ts';
+import { findMemberships, type Membership, ROLES, type Role } from '../db/memberships.ts';
 import { type Scope, toScope } from '../db/scope.ts';
 import { StepCloudError } from '../errors.ts';
 import {
@@ -24,14 +25,37 @@ export interface GuardOptions {
   clock: () => number;
 }
 
-export type UserCaller = UserIdentity & { memberships: Membership[]; scope: Scope };
+/** What a route of the user API asks of its caller: a role somewhere, or only to be signed in. */
+export type Access = Role | 'self';
 
-/** Users, each with what they may see. */
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Every guarded route of the user API has one. */
+    access?: Access;
+  }
+}
+
+export interface UserCaller extends UserIdentity {
+  memberships: Membership[];
+  /** What the route asks for. */
+  access: Access;
+  /** Where the caller has the role that the route asks for: what the route works on. */
+  scope: Scope;
+  /** Where the caller has any role. */
+  visible: Scope;
+}
+
+/** Users, each with where they have the role that the route asks for. A route that asks for nothing is a fault of ours. */
 export function guardUsers({ db, tokens, clock }: GuardOptions): Guard<UserCaller> {
-  return createGuard(async (token) => {
+  return createGuard(async (token, { routeOptions: { config, url } }) => {
+    const { access } = config;
+    if (!access) throw new Error(`the route ${url} does not say who may use it`);
     const user = await authenticateUser(db, tokens, token, clock());
     const memberships = await findMemberships(db, user.userId);
-    return { ...user, memberships, scope: toScope(memberships) };
+    const visible = toScope(memberships);
+    if (access === 'self' || access === 'viewer') return { ...user, memberships, access, scope: visible, visible };
+    const scope = toScope(memberships.filter(({ role }) => ROLES.indexOf(role) >= ROLES.indexOf(access)));
+    return { ...user, memberships, access, scope, visible };
   });
 }
 
@@ -47,11 +71,11 @@ export function guardGateways({ db, tokens, clock }: GuardOptions): Guard<Gatewa
   return createGuard((token) => authenticateGateway(db, tokens, token, clock()));
 }
 
-function createGuard<Caller>(authenticate: (token: string) => Promise<Caller>): Guard<Caller> {
+function createGuard<Caller>(authenticate: (token: string, request: FastifyRequest) => Promise<Caller>): Guard<Caller> {
   const callers = new WeakMap<FastifyRequest, Caller>();
   return {
     async admit(request) {
-      callers.set(request, await authenticate(bearerToken(request)));
+      callers.set(request, await authenticate(bearerToken(request), request));
     },
     caller(request) {
       const caller = callers.get(request);
@@ -65,4 +89,9 @@ function bearerToken({ headers }: FastifyRequest): string {
   const [, token] = /^Bearer +(\S+)$/i.exec(headers.authorization ?? '') ?? [];
   if (!token) throw new StepCloudError('CREDENTIALS_INVALID', 'a bearer token is needed');
   return token;
+}
+
+/** Who acts, for the audit. */
+export function actorOf({ userId, email }: UserIdentity, { ip }: FastifyRequest): Actor {
+  return { kind: 'user', id: userId, name: email, address: ip };
 }

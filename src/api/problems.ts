@@ -36,9 +36,16 @@ const STATUSES: Record<ErrorCode, number> = {
   CREDENTIALS_INVALID: 401,
   FORBIDDEN: 403,
   NOT_FOUND: 404,
+  CONFLICT: 409,
   TOO_LARGE: 413,
   MEDIA_TYPE_UNSUPPORTED: 415,
   RATE_LIMITED: 429,
+  // RFC 8628, 3.5, answers these four with 400.
+  AUTHORIZATION_PENDING: 400,
+  SLOW_DOWN: 400,
+  ACCESS_DENIED: 400,
+  EXPIRED_TOKEN: 400,
+  NOT_CONFIGURED: 501,
   CONFIG_INVALID: 500,
   SCHEMA_OUTDATED: 503,
   QUEUE_UNAVAILABLE: 503,
@@ -60,7 +67,7 @@ export function sendProblem<P extends Problem>(reply: FastifyReply, problem: P):
 /** Turns whatever was thrown into a problem. A fault of ours is logged with its cause, and the caller learns its code only. */
 export function createProblemHandler(log: Log) {
   return (error: unknown, request: FastifyRequest, reply: FastifyReply): void => {
-    const { code, detail, errors } = describe(error as FastifyError);
+    const { code, detail, errors, retryAfterS } = describe(error as FastifyError);
     const problem = toProblem(code, detail, request.id);
     if (problem.status >= 500) {
       log.error(
@@ -69,6 +76,7 @@ export function createProblemHandler(log: Log) {
       );
       problem.detail = problem.title;
     }
+    if (retryAfterS !== undefined) reply.header('retry-after', retryAfterS);
     sendProblem(reply, errors ? { ...problem, errors } : problem);
   };
 }
@@ -94,10 +102,11 @@ export function failures(...codes: ErrorCode[]): object {
   return responses;
 }
 
-type Described = Pick<Problem, 'detail' | 'errors'> & { code: ErrorCode };
+type Described = Pick<Problem, 'detail' | 'errors'> & { code: ErrorCode; retryAfterS?: number | undefined };
 
 function describe(error: FastifyError): Described {
-  if (error instanceof StepCloudError) return { code: error.code, detail: error.message };
+  if (error instanceof StepCloudError)
+    return { code: error.code, detail: error.message, retryAfterS: error.retryAfterS };
   if (error.validation) {
     const part = PARTS[error.validationContext ?? 'body'];
     return { code: 'REQUEST_INVALID', detail: `the ${part} is not valid`, errors: describeFaults(error.validation) };

@@ -1,5 +1,9 @@
 import type { Db } from './database.ts';
 
+/** What a member may do, each more than the one before: read; approve devices and mend dead letters; manage the rest. */
+export const ROLES = ['viewer', 'operator', 'manager'] as const;
+export type Role = (typeof ROLES)[number];
+
 /** Where a user may look, by name of the customer. Those of a suspended customer rest, as its gateways do. */
 export async function findMemberships(db: Db, userId: string) {
   return db

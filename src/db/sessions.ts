@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { Db } from './database.ts';
 
 export interface NewSession {
@@ -6,7 +7,14 @@ export interface NewSession {
   gatewayId?: string;
   createdAt: Date;
   expiresAt: Date;
-  address?: string;
+  renewable: boolean;
+  address?: string | undefined;
+  /** What the other side says of itself: a browser's User-Agent, a gateway's software version. */
+  client?: string | undefined;
+  /** What people call it. */
+  label?: string | undefined;
+  /** The user who made it for a gateway. */
+  issuedBy?: string | undefined;
 }
 
 export async function insertSession(db: Db, session: NewSession): Promise<void> {
@@ -18,7 +26,11 @@ export async function insertSession(db: Db, session: NewSession): Promise<void> 
       gateway_id: session.gatewayId ?? null,
       created_at: session.createdAt,
       expires_at: session.expiresAt,
+      renewable: session.renewable,
       address: session.address ?? null,
+      client: session.client ?? null,
+      label: session.label ?? null,
+      issued_by: session.issuedBy ?? null,
     })
     .execute();
 }
@@ -40,6 +52,7 @@ export async function findGatewaySession(db: Db, sessionId: string, gatewayId: s
       'gateway.customer_id as customerId',
       'gateway.office_id as officeId',
       'gateway.label',
+      'session.renewable',
     ])
     .executeTakeFirst();
 }
@@ -62,4 +75,81 @@ export async function findUserSession(db: Db, sessionId: string, userId: string,
       'user.last_name as lastName',
     ])
     .executeTakeFirst();
+}
+
+export interface SessionUse {
+  now: Date;
+  expiresAt: Date;
+  address?: string | undefined;
+  client?: string | undefined;
+}
+
+/** Moves the end of a session that was used; never back. */
+export async function extendSession(
+  db: Db,
+  id: string,
+  { now, expiresAt, address, client }: SessionUse,
+): Promise<void> {
+  await db
+    .updateTable('session')
+    .set({
+      expires_at: sql<Date>`greatest(expires_at, ${expiresAt})`,
+      last_used_at: now,
+      last_address: sql<string>`coalesce(${address ?? null}, last_address)`,
+      client: sql<string>`coalesce(${client ?? null}, client)`,
+    })
+    .where('id', '=', id)
+    .execute();
+}
+
+export type WhoseSessions = { sessionId: string } | { userId: string; except?: string } | { gatewayId: string };
+export type RevocationReason = 'logout' | 'revoked' | 'rotated' | 'replaced' | 'password changed' | 'token reused';
+
+/**
+ * Ends sessions for good and returns the ids of those that stood. The time is the database's own, since every process
+ * looks for what was revoked since it looked last.
+ */
+export async function revokeSessions(db: Db, whose: WhoseSessions, reason: RevocationReason): Promise<string[]> {
+  const rows = await db
+    .updateTable('session')
+    .set({ revoked_at: sql<Date>`now()`, revoked_reason: reason })
+    .where('revoked_at', 'is', null)
+    .$if('sessionId' in whose, (query) => query.where('id', '=', (whose as { sessionId: string }).sessionId))
+    .$if('gatewayId' in whose, (query) => query.where('gateway_id', '=', (whose as { gatewayId: string }).gatewayId))
+    .$if('userId' in whose, (query) => query.where('user_id', '=', (whose as { userId: string }).userId))
+    .$if('userId' in whose && whose.except !== undefined, (query) =>
+      query.where('id', '<>', (whose as { except: string }).except),
+    )
+    .returning('id')
+    .execute();
+  return rows.map(({ id }) => id);
+}
+
+/** The sessions of a gateway or user that stand, newest first. */
+export async function listSessions(db: Db, whose: { gatewayId: string } | { userId: string }, now: Date) {
+  return db
+    .selectFrom('session')
+    .$if('gatewayId' in whose, (query) => query.where('gateway_id', '=', (whose as { gatewayId: string }).gatewayId))
+    .$if('userId' in whose, (query) => query.where('user_id', '=', (whose as { userId: string }).userId))
+    .where('revoked_at', 'is', null)
+    .where('expires_at', '>', now)
+    .select([
+      'id',
+      'label',
+      'renewable',
+      'client',
+      'address',
+      'created_at as createdAt',
+      'last_used_at as lastUsedAt',
+      'last_address as lastAddress',
+      'expires_at as expiresAt',
+      'issued_by as issuedBy',
+    ])
+    .orderBy('id', 'desc')
+    .execute();
+}
+
+/** A session of this gateway or user that stands. */
+export async function findSession(db: Db, id: string, whose: { gatewayId: string } | { userId: string }, now: Date) {
+  return (await listSessions(db, whose, now)).find((session) => session.id === id);
 }

@@ -65,6 +65,7 @@ describe('the session of a gateway', () => {
       label: 'A gateway',
       sessionId,
       expiresAt: expiresAt.getTime(),
+      renewable: false,
     });
   });
 

@@ -45,7 +45,7 @@ export async function userApi(app: App, { db, tokens, clock, version }: UserApiO
       const guarded = scope as App;
       const { admit, caller } = guardUsers({ db, tokens, clock });
       guarded.addHook('onRequest', admit);
-      const options: UserRouteOptions = { db, clock, caller };
+      const options: UserRouteOptions = { db, tokens, clock, caller };
       me(guarded, options);
       gateways(guarded, options);
       ledger(guarded, options);

@@ -59,17 +59,17 @@ export function deadLetters(app: App, { db, caller }: UserRouteOptions): void {
       ...failures('REQUEST_INVALID', 'CREDENTIALS_INVALID', 'NOT_FOUND'),
     },
   };
-  app.get('/dead-letters', { schema }, async (request) => {
-    const { scope } = caller(request);
+  app.get('/dead-letters', { config: { access: 'viewer' }, schema }, async (request) => {
+    const user = caller(request);
     const { gatewayId, code, limit, cursor: given } = request.query;
     const before = given === undefined ? undefined : cursor.decode(given).before;
-    if (gatewayId !== undefined) await requireGateway(db, scope, gatewayId);
-    const { letters, more } = await listDeadLetters(db, scope, { gatewayId, code, before, limit });
+    if (gatewayId !== undefined) await requireGateway(db, user, gatewayId);
+    const { letters, more } = await listDeadLetters(db, user.scope, { gatewayId, code, before, limit });
     const last = letters.at(-1);
     return {
       items: letters,
       nextCursor: more && last ? cursor.encode({ before: last.id }) : null,
-      overflow: await sumOverflow(db, scope, gatewayId),
+      overflow: await sumOverflow(db, user.scope, gatewayId),
     };
   });
 }

@@ -52,13 +52,13 @@ export function devices(app: App, { db, caller }: UserRouteOptions): void {
       ...failures('REQUEST_INVALID', 'CREDENTIALS_INVALID', 'NOT_FOUND'),
     },
   };
-  app.get('/devices', { schema: list }, async (request) => {
-    const { scope } = caller(request);
+  app.get('/devices', { config: { access: 'viewer' }, schema: list }, async (request) => {
+    const user = caller(request);
     const { state, officeId, gatewayId, limit, cursor: given } = request.query;
     const after = given === undefined ? undefined : cursor.decode(given).after;
-    if (officeId !== undefined) await requireOffice(db, scope, officeId);
-    if (gatewayId !== undefined) await requireGateway(db, scope, gatewayId);
-    const rows = await listDevices(db, scope, { state, officeId, gatewayId, after, limit: limit + 1 });
+    if (officeId !== undefined) await requireOffice(db, user, officeId);
+    if (gatewayId !== undefined) await requireGateway(db, user, gatewayId);
+    const rows = await listDevices(db, user.scope, { state, officeId, gatewayId, after, limit: limit + 1 });
     return toPage(rows, limit, ({ id }) => cursor.encode({ after: id }));
   });
 
@@ -69,7 +69,7 @@ export function devices(app: App, { db, caller }: UserRouteOptions): void {
     querystring: closed({}),
     response: { 200: Device, ...failures('REQUEST_INVALID', 'CREDENTIALS_INVALID', 'NOT_FOUND') },
   };
-  app.get('/devices/:deviceId', { schema: one }, (request) =>
-    requireDevice(db, caller(request).scope, request.params.deviceId),
+  app.get('/devices/:deviceId', { config: { access: 'viewer' }, schema: one }, (request) =>
+    requireDevice(db, caller(request), request.params.deviceId),
   );
 }

@@ -135,10 +135,10 @@ export function events(app: App, { db, clock, caller }: UserRouteOptions): void 
       ...failures('REQUEST_INVALID', 'CREDENTIALS_INVALID', 'NOT_FOUND'),
     },
   };
-  app.get('/devices/:deviceId/events', { schema: list }, async (request) => {
+  app.get('/devices/:deviceId/events', { config: { access: 'viewer' }, schema: list }, async (request) => {
     const { type, outcome, attribute = [], order, limit, cursor: given } = request.query;
     const { from, to, after } = given === undefined ? firstPage(request.query) : nextPage(given);
-    const device = await requireDevice(db, caller(request).scope, request.params.deviceId);
+    const device = await requireDevice(db, caller(request), request.params.deviceId);
     const attributes = attribute.map(splitAttribute);
     const filter = { from, to, type, outcome, attributes, order, after, limit: limit + 1 };
     return toPage(await listEvents(db, device, filter), limit, ({ recordedAt, id }) =>
@@ -163,9 +163,9 @@ export function events(app: App, { db, clock, caller }: UserRouteOptions): void 
     querystring: closed({}),
     response: { 200: Detail, ...failures('REQUEST_INVALID', 'CREDENTIALS_INVALID', 'NOT_FOUND') },
   };
-  app.get('/devices/:deviceId/events/:eventId', { schema: one }, async (request) => {
+  app.get('/devices/:deviceId/events/:eventId', { config: { access: 'viewer' }, schema: one }, async (request) => {
     const { deviceId, eventId } = request.params;
-    const device = await requireDevice(db, caller(request).scope, deviceId);
+    const device = await requireDevice(db, caller(request), deviceId);
     const event = await findEvent(db, device, eventId);
     if (!event) throw new StepCloudError('NOT_FOUND', 'the device has no event with this id');
     return { ...event, sensors: event.sensors.map(toView) };

@@ -43,7 +43,7 @@ export function gateways(app: App, { db, caller }: UserRouteOptions): void {
       ...failures('REQUEST_INVALID', 'CREDENTIALS_INVALID'),
     },
   };
-  app.get('/gateways', { schema }, async (request) => {
+  app.get('/gateways', { config: { access: 'viewer' }, schema }, async (request) => {
     const { limit, cursor: given } = request.query;
     const after = given === undefined ? undefined : cursor.decode(given).after;
     const rows = await listGateways(db, caller(request).scope, { after, limit: limit + 1 });

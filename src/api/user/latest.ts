@@ -36,8 +36,8 @@ export function latest(app: App, { db, caller }: UserRouteOptions): void {
     querystring: closed({}),
     response: { 200: Latest, ...failures('REQUEST_INVALID', 'CREDENTIALS_INVALID', 'NOT_FOUND') },
   };
-  app.get('/devices/:deviceId/latest', { schema }, async (request) => {
-    const device = await requireDevice(db, caller(request).scope, request.params.deviceId);
+  app.get('/devices/:deviceId/latest', { config: { access: 'viewer' }, schema }, async (request) => {
+    const device = await requireDevice(db, caller(request), request.params.deviceId);
     return { deviceId: device.id, state: device.state, items: await latestReadings(db, device) };
   });
 }

@@ -44,9 +44,9 @@ export function ledger(app: App, { db, clock, caller }: UserRouteOptions): void 
     querystring: closed(timeRangeQuery()),
     response: { 200: Ledger, ...failures('REQUEST_INVALID', 'CREDENTIALS_INVALID', 'NOT_FOUND') },
   };
-  app.get('/gateways/:gatewayId/ledger', { schema }, async (request) => {
+  app.get('/gateways/:gatewayId/ledger', { config: { access: 'viewer' }, schema }, async (request) => {
     const { from, to } = readTimeRange(request.query, clock());
-    const { id, customerId } = await requireGateway(db, caller(request).scope, request.params.gatewayId);
+    const { id, customerId } = await requireGateway(db, caller(request), request.params.gatewayId);
     const firstHour = new Date(Math.floor(from.getTime() / HOUR_MS) * HOUR_MS);
     const items = await readLedger(db, [customerId], id, firstHour, to);
     return { items, unseen: await countUnseen(db, [customerId], id) };

@@ -34,8 +34,8 @@ export function me(app: App, { caller }: UserRouteOptions): void {
     querystring: closed({}),
     response: { 200: Me, ...failures('REQUEST_INVALID', 'CREDENTIALS_INVALID') },
   };
-  app.get('/me', { schema }, async (request) => {
-    const { userId, scope: _, sessionId: __, expiresAt: ___, ...user } = caller(request);
-    return { id: userId, ...user };
+  app.get('/me', { config: { access: 'self' }, schema }, async (request) => {
+    const { userId: id, email, firstName, lastName, isAdmin, memberships } = caller(request);
+    return { id, email, firstName, lastName, isAdmin, memberships };
   });
 }

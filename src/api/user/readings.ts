@@ -45,10 +45,10 @@ export function readings(app: App, { db, clock, caller }: UserRouteOptions): voi
       ...failures('REQUEST_INVALID', 'CREDENTIALS_INVALID', 'NOT_FOUND'),
     },
   };
-  app.get('/devices/:deviceId/readings', { schema }, async (request) => {
+  app.get('/devices/:deviceId/readings', { config: { access: 'viewer' }, schema }, async (request) => {
     const { label, order, limit, cursor: given } = request.query;
     const range = given === undefined ? readTimeRange(request.query, clock()) : toRange(cursor.decode(given));
-    const device = await requireDevice(db, caller(request).scope, request.params.deviceId);
+    const device = await requireDevice(db, caller(request), request.params.deviceId);
     const sensor = await findSensor(db, device, label);
     if (!sensor) throw new StepCloudError('NOT_FOUND', 'the device has no sensor with this label');
     const rows = await readReadings(db, sensor, { ...range, order, limit: limit + 1 });

@@ -1,0 +1,79 @@
+import { v7 as uuid } from 'uuid';
+import type { Db } from './database.ts';
+
+/** What is written down of who did it; docs/security.md explains each. */
+export const AUDIT_ACTIONS = {
+  'user.login': 'signed in',
+  'user.login_failed': 'tried to sign in with a wrong password',
+  'user.logout': 'signed out',
+  'user.logout_everywhere': 'ended all sessions of the user',
+  'user.refresh_reused': 'used an old refresh token; the session was ended',
+  'user.password_changed': 'changed the password',
+  'user.recovery_requested': 'asked for a link to set a new password',
+  'user.password_reset': 'set a new password by a link',
+  'user.created': 'created a user',
+  'user.deactivated': 'took a user out of service',
+  'user.activated': 'took a user back into service',
+  'user.admin_granted': 'made a user an admin',
+  'user.admin_revoked': 'took the admin role from a user',
+  'membership.created': 'gave a user a role',
+  'membership.changed': 'changed the role of a user',
+  'membership.deleted': 'took a role from a user',
+  'customer.suspended': 'suspended a customer',
+  'customer.resumed': 'resumed a customer',
+  'gateway.created': 'created a gateway',
+  'gateway.deleted': 'deleted a gateway',
+  'gateway.hardware_replaced': 'replaced the hardware of a gateway',
+  'gateway.tokens_issued': 'issued tokens for a gateway',
+  'gateway.refresh_refused': 'used an old refresh token; it was refused',
+  'session.rotated': 'replaced the tokens of a session',
+  'session.revoked': 'revoked a session',
+  'enrolment.approved': 'let a gateway in',
+  'enrolment.denied': 'turned a gateway away',
+  'enrolment_key.created': 'created an enrolment key',
+  'enrolment_key.revoked': 'revoked an enrolment key',
+  'keys.rotated': 'rotated the signing keys',
+  'keys.retired': 'retired a signing key',
+} as const;
+export type AuditAction = keyof typeof AUDIT_ACTIONS;
+
+/** Who acts. An operator is somebody with a shell on a machine of the installation. */
+export type Actor =
+  | { kind: 'user' | 'gateway'; id: string; name: string | null; address?: string | undefined }
+  | { kind: 'operator' }
+  | { kind: 'nobody'; address?: string | undefined };
+
+export interface AuditRecord {
+  at: Date;
+  actor: Actor;
+  action: AuditAction;
+  subject?: { kind: string; id: string; name?: string | null };
+  /** Whose affair it is; that customer's users can read it. */
+  customerId?: string | null;
+  officeId?: string | null;
+  /** More of what was done; never a secret. */
+  detail?: Record<string, string | number | boolean | null>;
+}
+
+/** Writes down what was done; in the transaction that does it. */
+export async function recordAudit(db: Db, { at, actor, action, subject, ...record }: AuditRecord): Promise<void> {
+  const known = actor.kind === 'user' || actor.kind === 'gateway' ? actor : undefined;
+  await db
+    .insertInto('audit_entry')
+    .values({
+      id: uuid(),
+      at,
+      actor_kind: actor.kind,
+      actor_id: known?.id ?? null,
+      actor_name: known?.name ?? null,
+      action,
+      subject_kind: subject?.kind ?? null,
+      subject_id: subject?.id ?? null,
+      subject_name: subject?.name ?? null,
+      customer_id: record.customerId ?? null,
+      office_id: record.officeId ?? null,
+      address: ('address' in actor && actor.address) || null,
+      detail: record.detail ?? {},
+    })
+    .execute();
+}
