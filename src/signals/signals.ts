@@ -49,7 +49,7 @@ export function listen({ url, log }: { url: string; log: Log }, handlers: Record
     current.on('error', lose);
     current.on('end', () => lose());
     current.on('notification', ({ payload }) => {
-      if (payload !== undefined && payload in handlers) handlers[payload as SignalName]();
+      if (payload !== undefined && Object.hasOwn(handlers, payload)) handlers[payload as SignalName]();
     });
     current
       .connect()
