@@ -64,6 +64,12 @@ module.exports = {
       to: { path: '^node_modules/pg/' },
     },
     {
+      name: 'only-mail-knows-nodemailer',
+      severity: 'error',
+      from: { path: '^src/', pathNot: path(['mail']) },
+      to: { path: '^node_modules/nodemailer/' },
+    },
+    {
       name: 'only-broker-knows-aedes',
       severity: 'error',
       from: { path: '^src/', pathNot: path(['broker']) },

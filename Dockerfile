@@ -16,6 +16,7 @@ COPY package.json package-lock.json .npmrc ./
 RUN npm ci --omit=dev && npm cache clean --force
 # Read at the start, as it is: what an operator sets needs no build.
 COPY broker.config.ts ./
+COPY web web
 COPY --from=build /app/dist dist
 # All that a process ever writes. A volume that is mounted here for the first time belongs to node as well.
 ENV STEPCLOUD_DATA_DIR=/var/lib/stepcloud

@@ -1,5 +1,7 @@
 #!/usr/bin/env node
 import { parseArgs } from 'node:util';
+import { createAdmin } from './commands/create-admin.ts';
+import { keys } from './commands/keys.ts';
 import { migrate } from './commands/migrate.ts';
 import { role } from './commands/role.ts';
 import { seed } from './commands/seed.ts';
@@ -17,7 +19,13 @@ const HELP = `stepcloud ${VERSION}
   stepcloud api                 HTTP: users, admins, gateways
   stepcloud migrate             bring the database schema up to this release
   stepcloud seed [--new-password]
-                                the catalogue and the demo customer, where they are missing
+                                the demo customer, where it is missing
+  stepcloud create-admin --email ada@example.org [--new-password]
+                                an admin, with a random password where the user is new
+  stepcloud keys list           the signing keys, newest first
+  stepcloud keys rotate [--now] a fresh key, published at once; it signs after 15 minutes, or now where the others leaked
+  stepcloud keys retire KID [--force]
+                                take away a key that signs no more; --force: whatever session still rests on it
   stepcloud simulate [options]  a gateway with devices, over MQTT
       --url mqtt://127.0.0.1:1883   --gateway ID   --token JWT   (or STEPCLOUD_GATEWAY_ID, STEPCLOUD_GATEWAY_TOKEN)
       --rate 10 (messages/s)   --duration SECONDS   --seed 1   --buffer 100000 (messages)
@@ -31,6 +39,9 @@ const OPTIONS = {
   version: { type: 'boolean', short: 'v' },
   'no-demo': { type: 'boolean' },
   'new-password': { type: 'boolean' },
+  email: { type: 'string' },
+  now: { type: 'boolean' },
+  force: { type: 'boolean' },
   url: { type: 'string' },
   gateway: { type: 'string' },
   token: { type: 'string' },
@@ -44,7 +55,7 @@ const OPTIONS = {
 try {
   await run();
 } catch (error) {
-  if (!(error instanceof StepCloudError) && (error as { code?: string }).code !== 'ERR_PARSE_ARGS_UNKNOWN_OPTION')
+  if (!(error instanceof StepCloudError) && !(error as { code?: string }).code?.startsWith('ERR_PARSE_ARGS_'))
     throw error;
   console.error(`stepcloud: ${(error as Error).message}`);
   process.exitCode = 1;
@@ -59,6 +70,9 @@ async function run(): Promise<void> {
   if (command === 'up') return up({ demo: !values['no-demo'] });
   if (command === 'migrate') return migrate();
   if (command === 'seed') return seed({ newPassword: values['new-password'] ?? false });
+  if (command === 'create-admin')
+    return createAdmin({ email: values.email, newPassword: values['new-password'] ?? false });
+  if (command === 'keys') return keys(positionals.slice(1), { now: values.now ?? false, force: values.force ?? false });
   if (command === 'simulate') return simulate(values);
   throw new StepCloudError('CONFIG_INVALID', `there is no command "${command}"; stepcloud --help lists them`);
 }

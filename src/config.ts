@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { isIP, isIPv6 } from 'node:net';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createJiti } from 'jiti';
@@ -88,7 +89,20 @@ export interface Config {
     /** Undefined: no TLS. */
     readonly tls: { readonly port: number; readonly certFile: string; readonly keyFile: string } | undefined;
   };
-  readonly http: { readonly host: string; readonly port: number };
+  readonly http: {
+    readonly host: string;
+    readonly port: number;
+    /** Addresses and networks (CIDR) of proxies whose X-Forwarded-For is believed. */
+    readonly trustedProxies: readonly string[];
+  };
+  /** Where people and gateways reach the API, without a slash at its end. Undefined: where it listens. */
+  readonly publicUrl: string | undefined;
+  readonly mail: {
+    /** Undefined: mail is not sent, and in development shown in the log. */
+    readonly smtpUrl: string | undefined;
+    readonly from: string;
+  };
+  readonly isDevelopment: boolean;
   /** Where metrics and health are served; undefined: nowhere. */
   readonly metrics: { readonly host: string; readonly port: number } | undefined;
   readonly log: { readonly level: string; readonly pretty: boolean };
@@ -123,7 +137,19 @@ export async function loadConfig(env: NodeJS.ProcessEnv = process.env): Promise<
       webSocketPort: env.MQTT_WS_PORT ? read.integer('MQTT_WS_PORT', 0, 0, 65_535) : undefined,
       tls: readTls(read),
     },
-    http: { host: read.text('HTTP_HOST', '127.0.0.1'), port: read.integer('HTTP_PORT', 8080, 0, 65_535) },
+    http: {
+      host: read.text('HTTP_HOST', '127.0.0.1'),
+      port: read.integer('HTTP_PORT', 8080, 0, 65_535),
+      trustedProxies: read.networks('HTTP_TRUSTED_PROXIES'),
+    },
+    publicUrl: env.STEPCLOUD_PUBLIC_URL
+      ? read.url('STEPCLOUD_PUBLIC_URL', ['http:', 'https:']).replace(/\/+$/, '')
+      : undefined,
+    mail: {
+      smtpUrl: env.SMTP_URL ? read.url('SMTP_URL', ['smtp:', 'smtps:']) : undefined,
+      from: read.sender('MAIL_FROM', 'StepCloud <stepcloud@localhost>'),
+    },
+    isDevelopment: env.NODE_ENV !== 'production',
     metrics: env.METRICS_PORT
       ? { host: read.text('METRICS_HOST', '127.0.0.1'), port: read.integer('METRICS_PORT', 0, 0, 65_535) }
       : undefined,
@@ -200,7 +226,28 @@ function environment(env: NodeJS.ProcessEnv, faults: string[]) {
       );
       return value;
     },
+    networks(name: string): string[] {
+      const values = text(name, '')
+        .split(',')
+        .map((value) => value.trim())
+        .filter(Boolean);
+      for (const value of values.filter((one) => !isNetwork(one)))
+        faults.push(`${name} must be addresses or networks as in 172.16.0.0/12, separated by commas, not "${value}"`);
+      return values;
+    },
+    sender(name: string, fallback: string): string {
+      const value = text(name, fallback);
+      if (/^([^<>\p{Cc}]*<[^<>@\s]+@[^<>@\s]+>|[^<>@\s]+@[^<>@\s]+)$/u.test(value)) return value;
+      faults.push(`${name} must be an address as in ${fallback}, not ${JSON.stringify(value)}`);
+      return fallback;
+    },
   };
+}
+
+/** An IP address, or one with a prefix length (CIDR). */
+function isNetwork(value: string): boolean {
+  const [, address = '', prefix = '1'] = /^([^/]+)(?:\/(\d{1,3}))?$/.exec(value) ?? [];
+  return isIP(address) > 0 && Number(prefix) >= 1 && Number(prefix) <= (isIPv6(address) ? 128 : 32);
 }
 
 function freeze<T extends object>(value: T): T {

@@ -34,7 +34,7 @@ export type RefusalCode = keyof typeof REFUSAL_CODES;
 export const REQUEST_CODES = {
   REQUEST_INVALID: 'the request does not have the shape that its route describes',
   CREDENTIALS_INVALID: 'the credentials are wrong, expired or revoked',
-  FORBIDDEN: 'the caller has not the role that this needs',
+  FORBIDDEN: 'the caller may not do this',
   NOT_FOUND: 'there is no such thing, or it is not yours',
   CONFLICT: 'what is there already does not allow it',
   TOO_LARGE: 'the body is larger than its route allows',

@@ -8,11 +8,13 @@ import { untilSchemaReady } from './db/readiness.ts';
 import { loadKeys } from './identity/keys.ts';
 import { createTokens } from './identity/tokens.ts';
 import { createIngest } from './ingest/ingest.ts';
+import { openMailer } from './mail/mailer.ts';
 import type { Queue } from './queue/batch.ts';
 import { postgresStore } from './queue/postgres.ts';
 import { redisStore } from './queue/redis.ts';
 import { openQueue } from './queue/send.ts';
 import type { QueueStore } from './queue/store.ts';
+import { listen } from './signals/signals.ts';
 import type { Log } from './telemetry/log.ts';
 import { createMetrics, type Metrics } from './telemetry/metrics.ts';
 import { startTelemetryServer } from './telemetry/server.ts';
@@ -49,7 +51,7 @@ async function runBroker(options: RoleOptions): Promise<Running> {
   const { settings } = config;
   return assemble(async (opened) => {
     const db = opened(openDatabase({ url: config.databaseUrl, poolSize: config.poolSize, log }), (it) => it.destroy());
-    const tokens = createTokens(await loadKeys(config.keysFile), clock);
+    const tokens = createTokens(await loadKeys(config.keysFile, { clock, log }), clock);
     const queue = opened(openQueue({ store: openStore(config, log), shards: settings.shards, log }));
     let listening = false;
     const { metrics, metricsPort } = await watch(
@@ -59,11 +61,13 @@ async function runBroker(options: RoleOptions): Promise<Running> {
       queue,
     );
     await untilSchemaReady(db, log, signal);
-    const ingest = createIngest({ queue, brokerId: uuid(), settings, metrics: metrics.ingest, log });
-    const listen = config.mqtt;
-    const broker = await startBroker({ listen, settings, db, tokens, ingest, clock, metrics, log });
+    const processId = uuid();
+    const ingest = createIngest({ queue, brokerId: processId, settings, metrics: metrics.ingest, log });
+    const parts = { processId, settings, db, tokens, ingest, clock, metrics, log };
+    const broker = opened(await startBroker({ ...parts, listen: config.mqtt }));
+    opened(listen({ url: config.databaseUrl, log }, { access: broker.checkAccess }));
     listening = true;
-    return { ...opened(broker), metricsPort };
+    return { ...broker, metricsPort };
   });
 }
 
@@ -95,11 +99,15 @@ async function runApi(options: RoleOptions): Promise<Running> {
   return assemble(async (opened) => {
     const { databaseUrl: url, poolSize } = config;
     const db = opened(openDatabase({ url, poolSize, log, options: API_SESSIONS }), (it) => it.destroy());
-    const keys = await loadKeys(config.keysFile);
+    const keys = await loadKeys(config.keysFile, { clock, log });
     const queue = opened(openQueue({ store: openStore(config, log), shards: config.settings.shards, log }));
     const { metricsPort } = await watch(options, opened, () => queue.isReady(), queue);
     const tokens = createTokens(keys, clock);
-    const api = await startApi({ db, tokens, keys, queue, clock, log, version: VERSION, listen: config.http });
+    const mailer = opened(openMailer({ ...config.mail, isDevelopment: config.isDevelopment, log }));
+    const { publicUrl, http: listen } = config;
+    const { trustedProxies } = listen;
+    const parts = { db, tokens, keys, queue, mailer, clock, log, version: VERSION };
+    const api = await startApi({ ...parts, publicUrl, trustedProxies, listen });
     return { ...opened(api), metricsPort };
   });
 }

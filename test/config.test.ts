@@ -42,7 +42,10 @@ describe('without settings', () => {
       redisUrl: undefined,
       keysFile: resolve('.stepcloud/keys.json'),
       mqtt: { host: '127.0.0.1', port: 1883, webSocketPort: undefined, tls: undefined },
-      http: { host: '127.0.0.1', port: 8080 },
+      http: { host: '127.0.0.1', port: 8080, trustedProxies: [] },
+      publicUrl: undefined,
+      mail: { smtpUrl: undefined, from: 'StepCloud <stepcloud@localhost>' },
+      isDevelopment: true,
       metrics: undefined,
       poolSize: 4,
       workerConcurrency: 2,
@@ -75,6 +78,11 @@ describe('without settings', () => {
       'MQTT_TLS_PORT',
       'HTTP_HOST',
       'HTTP_PORT',
+      'HTTP_TRUSTED_PROXIES',
+      'STEPCLOUD_PUBLIC_URL',
+      'SMTP_URL',
+      'MAIL_FROM',
+      'NODE_ENV',
       'METRICS_PORT',
       'LOG_LEVEL',
       'LOG_FORMAT',
@@ -109,6 +117,11 @@ describe('the environment', () => {
       MQTT_TLS_KEY_FILE: '/tls/key.pem',
       HTTP_HOST: '::1',
       HTTP_PORT: '65535',
+      HTTP_TRUSTED_PROXIES: '172.16.0.0/12, 192.0.2.1,fd00::/8,::1',
+      STEPCLOUD_PUBLIC_URL: 'https://iot.example.org/',
+      SMTP_URL: 'smtps://user:password@mail.example.org',
+      MAIL_FROM: 'stepcloud@example.org',
+      NODE_ENV: 'production',
       METRICS_PORT: '9090',
       LOG_LEVEL: 'silent',
       LOG_FORMAT: 'pretty',
@@ -125,7 +138,10 @@ describe('the environment', () => {
         webSocketPort: 9001,
         tls: { port: 8883, certFile: '/tls/cert.pem', keyFile: '/tls/key.pem' },
       },
-      http: { host: '::1', port: 65_535 },
+      http: { host: '::1', port: 65_535, trustedProxies: ['172.16.0.0/12', '192.0.2.1', 'fd00::/8', '::1'] },
+      publicUrl: 'https://iot.example.org',
+      mail: { smtpUrl: 'smtps://user:password@mail.example.org', from: 'stepcloud@example.org' },
+      isDevelopment: false,
       metrics: { host: '127.0.0.1', port: 9090 },
       log: { level: 'silent', pretty: true },
       poolSize: 100,
@@ -160,13 +176,38 @@ describe('the environment', () => {
       { LOG_LEVEL: 'loud' },
       'LOG_LEVEL must be one of fatal, error, warn, info, debug, trace, silent, not "loud"',
     ],
+    [
+      'a public address without http',
+      { STEPCLOUD_PUBLIC_URL: 'iot.example.org' },
+      'STEPCLOUD_PUBLIC_URL must be a URL that begins http:// or https://',
+    ],
+    [
+      'a mail server elsewhere',
+      { SMTP_URL: 'https://mail.example.org' },
+      'SMTP_URL must be a URL that begins smtp:// or smtps://',
+    ],
+    ...['StepCloud', 'a@b@c', '<a@b> c', 'StepCloud <a b@c>', 'a@b, c@d', 'a@b\r\nBcc: c@d', 'x\n <a@b>'].map(
+      (from): [string, NodeJS.ProcessEnv, string] => [
+        `a sender that is no address: ${JSON.stringify(from)}`,
+        { MAIL_FROM: from },
+        `MAIL_FROM must be an address as in StepCloud <stepcloud@localhost>, not ${JSON.stringify(from)}`,
+      ],
+    ),
+    ...['caddy', '172.16.0.0/33', '172.16.0.0/0', '172.16.0.0/', '172.16.0.0/12/1', '172.16/12', '::/129', '*'].map(
+      (proxy): [string, NodeJS.ProcessEnv, string] => [
+        `a proxy that is no address: ${proxy}`,
+        { HTTP_TRUSTED_PROXIES: `127.0.0.1,${proxy}` },
+        `HTTP_TRUSTED_PROXIES must be addresses or networks as in 172.16.0.0/12, separated by commas, not "${proxy}"`,
+      ],
+    ),
     ['TLS without its key', { MQTT_TLS_PORT: '8883', MQTT_TLS_CERT_FILE: '/cert' }, 'MQTT_TLS_KEY_FILE is not set'],
   ])('is refused: %s', async (_, env, fault) => {
     expect(await faults(env)).toEqual([fault]);
   });
 
-  it('never shows the password of a database that it cannot read', async () => {
+  it('never shows the password of a database or mail server that it cannot read', async () => {
     expect((await faults({ DATABASE_URL: 'mysql://user:secret@host/x' })).join()).not.toContain('secret');
+    expect((await faults({ SMTP_URL: 'https://user:secret@host' })).join()).not.toContain('secret');
   });
 });
 

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
+import { AUDIT_ACTIONS } from '../src/db/audit.ts';
 import { REFUSAL_CODES } from '../src/errors.ts';
 
 const read = (file: string) => readFile(new URL(`../${file}`, import.meta.url), 'utf8');
@@ -10,9 +11,16 @@ describe('the docs', () => {
     expect(Object.fromEntries(rows.map(([, code, meaning]) => [code, meaning]))).toEqual(REFUSAL_CODES);
   });
 
+  it('list every action of the audit with its meaning, and no other', async () => {
+    const rows = [...(await read('docs/security.md')).matchAll(/^\| `([a-z_]+\.[a-z_]+)` \| (.+) \|$/gm)];
+    expect(Object.fromEntries(rows.map(([, action, meaning]) => [action, meaning]))).toEqual(AUDIT_ACTIONS);
+  });
+
   it('list every environment variable that the configuration reads, and no other', async () => {
     const named = new Set(
-      (await read('src/config.ts')).match(/\b(?:STEPCLOUD|MQTT|HTTP|DATABASE|WORKER|LOG|REDIS|METRICS)_[A-Z_]+\b/g),
+      (await read('src/config.ts')).match(
+        /\b(?:STEPCLOUD|MQTT|HTTP|DATABASE|WORKER|LOG|REDIS|METRICS|SMTP|MAIL|NODE)_[A-Z_]+\b/g,
+      ),
     );
     const table = (await read('docs/operations.md')).split('\n').filter((line) => line.startsWith('| `'));
     const listed = new Set(

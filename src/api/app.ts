@@ -33,14 +33,18 @@ const HANDLER_TIMEOUT_MS = 25_000;
 /** JSON only: nothing of an answer may run or be framed. The pages of docs have a policy of their own (documents.ts). */
 const CONTENT_POLICY = { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } };
 
-/** What all routes have in common: limits, headers, request ids, strict validation, and problem documents. */
-export async function createApp(log: Log): Promise<App> {
+/**
+ * What all routes have in common: limits, headers, request ids, strict validation, and problem documents. Behind a
+ * trusted proxy `request.ip` is the client's address.
+ */
+export async function createApp(log: Log, trustedProxies: readonly string[]): Promise<App> {
   const onProblem = createProblemHandler(log);
   const app = Fastify({
     loggerInstance: forFastify(log),
     logController: new LogController({ disableRequestLogging: true }),
     requestIdHeader: false,
     genReqId: requestId,
+    trustProxy: [...trustedProxies],
     bodyLimit: MAX_BODY_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
     connectionTimeout: IDLE_TIMEOUT_MS,

@@ -13,13 +13,12 @@ const Jwk = closed({
   alg: Type.String(),
   use: Type.String(),
 });
-type Jwk = Record<keyof typeof Jwk.properties, string>;
 
 /** The public keys by which others, such as an external broker, verify our tokens. */
 export function jwks(app: App, { keys }: { keys: Keys }): void {
   const response = { 200: closed({ keys: Type.Array(Jwk) }), ...failures() };
   app.get('/.well-known/jwks.json', { schema: { summary: 'Public keys', response } }, async (_request, reply) => {
     reply.header('cache-control', 'public, max-age=300');
-    return { keys: keys.publicKeys.keys as Jwk[] };
+    return await keys.publicKeys();
   });
 }

@@ -7,6 +7,8 @@ import { describeFaults } from './validation.ts';
 
 const TITLES: Record<ErrorCode, string> = { ...REFUSAL_CODES, ...REQUEST_CODES };
 const PROBLEM_JSON = 'application/problem+json';
+const PROBLEM = { $ref: 'Problem#' };
+const RETRY_AFTER = { 'Retry-After': { type: 'integer', description: 'After how many seconds to try again.' } };
 
 /** The HTTP status of every code. Data that cannot be stored is mostly 422: the request around it was right. */
 const STATUSES: Record<ErrorCode, number> = {
@@ -69,7 +71,7 @@ export function createProblemHandler(log: Log) {
   return (error: unknown, request: FastifyRequest, reply: FastifyReply): void => {
     const { code, detail, errors, retryAfterS } = describe(error as FastifyError);
     const problem = toProblem(code, detail, request.id);
-    if (problem.status >= 500) {
+    if (problem.status >= 500 && code !== 'NOT_CONFIGURED') {
       log.error(
         { request: request.id, method: request.method, route: request.routeOptions.url, code, err: error },
         'request failed',
@@ -90,14 +92,15 @@ export function noSuchRoute(request: FastifyRequest, reply: FastifyReply): void 
  * among them. Typed as no responses at all, since a handler throws its problems and never returns one.
  */
 export function failures(...codes: ErrorCode[]): object {
-  const responses: Record<number, { description: string; content: object }> = {};
+  const responses: Record<number, { description: string; content: object; headers?: object }> = {};
   for (const code of [...codes, 'INTERNAL', 'DATABASE_UNAVAILABLE'] as const) {
     const status = STATUSES[code];
     const known = responses[status];
     const description = `${code}: ${TITLES[code]}`;
+    const headers = code === 'RATE_LIMITED' ? { headers: RETRY_AFTER } : {};
     const example = toProblem(code, TITLES[code], '4e222b8c-97e4-4924-ba71-1b0e26efd25e');
     if (known) known.description += `; ${description}`;
-    else responses[status] = { description, content: { [PROBLEM_JSON]: { schema: { $ref: 'Problem#' }, example } } };
+    else responses[status] = { description, ...headers, content: { [PROBLEM_JSON]: { schema: PROBLEM, example } } };
   }
   return responses;
 }

@@ -1,12 +1,15 @@
+import { type AddressInfo, isIPv6 } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import type { Database } from '../db/database.ts';
 import { StepCloudError } from '../errors.ts';
 import type { Keys } from '../identity/keys.ts';
 import type { Tokens } from '../identity/tokens.ts';
+import type { Mailer } from '../mail/mailer.ts';
 import type { Queue } from '../queue/batch.ts';
 import type { Log } from '../telemetry/log.ts';
 import { adminApi } from './admin/api.ts';
 import { type App, createApp } from './app.ts';
+import { enrolPage } from './enrol-page.ts';
 import { gatewayApi } from './gateway/api.ts';
 import { health } from './health.ts';
 import { jwks } from './jwks.ts';
@@ -20,6 +23,11 @@ export interface ApiOptions {
   tokens: Tokens;
   keys: Keys;
   queue: Queue;
+  mailer: Mailer;
+  /** Where people and gateways reach this API, without a slash at its end. */
+  publicUrl: () => string;
+  /** Addresses and networks whose X-Forwarded-For is believed. */
+  trustedProxies: readonly string[];
   clock: () => number;
   log: Log;
   version: string;
@@ -27,24 +35,32 @@ export interface ApiOptions {
 
 /** All routes of the three APIs, for `inject` or to listen with. */
 export async function buildApi(options: ApiOptions): Promise<FastifyInstance> {
-  const app = await createApp(options.log);
+  const app = await createApp(options.log, options.trustedProxies);
   health(app, options);
   jwks(app, options);
   await app.register(async (scope) => userApi(scope as App, options));
   await app.register(async (scope) => adminApi(scope as App, options));
   await app.register(async (scope) => gatewayApi(scope as App, options));
+  await enrolPage(app);
   await app.ready();
   return app as unknown as FastifyInstance;
 }
 
 /** HTTP in, JSON out. Throws CONFIG_INVALID when the port is taken. */
 export async function startApi(
-  options: ApiOptions & { listen: { host: string; port: number } },
+  options: Omit<ApiOptions, 'publicUrl'> & {
+    listen: { host: string; port: number };
+    /** Undefined: where it listens. */
+    publicUrl: string | undefined;
+  },
 ): Promise<{ port: number; close(): Promise<void> }> {
-  const app = await buildApi(options);
+  const { host } = options.listen;
+  const port = (): number => (app.server.address() as AddressInfo).port;
+  const ownUrl = (): string => `http://${isIPv6(host) ? `[${host}]` : host}:${port()}`;
+  const app: FastifyInstance = await buildApi({ ...options, publicUrl: () => options.publicUrl ?? ownUrl() });
   await listen(app, options.listen);
   return {
-    port: (app.server.address() as { port: number }).port,
+    port: port(),
     async close() {
       const impatience = setTimeout(() => app.server.closeAllConnections(), CLOSE_TIMEOUT_MS);
       await app.close().finally(() => clearTimeout(impatience));

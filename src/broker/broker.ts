@@ -1,24 +1,29 @@
 import type { EventEmitter } from 'node:events';
 import { Aedes, type AedesOptions, type Client, type PublishPacket } from 'aedes';
 import type { BrokerSettings, Config } from '../config.ts';
-import type { Db } from '../db/database.ts';
+import type { Database } from '../db/database.ts';
 import type { Tokens } from '../identity/tokens.ts';
 import type { Ingest } from '../ingest/ingest.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
+import { watchAccess } from './access.ts';
+import { createClaims } from './claims.ts';
 import { createAuthenticate, createPreConnect } from './connect.ts';
 import { createConnections } from './connections.ts';
+import { createDownlink } from './downlink.ts';
 import { openListeners } from './listeners.ts';
 import { createAuthorizePublish } from './publish.ts';
+import { startSessionMessages } from './session.ts';
 import { createAuthorizeSubscribe } from './subscribe.ts';
 
 /** A client that does not read what we send it is closed after this time, so that it cannot hold up others. */
 const DRAIN_TIMEOUT_MS = 5_000;
 
 export interface BrokerOptions {
+  processId: string;
   listen: Config['mqtt'];
   settings: BrokerSettings;
-  db: Db;
+  db: Database;
   tokens: Tokens;
   ingest: Ingest;
   clock: () => number;
@@ -30,6 +35,8 @@ export interface Broker {
   readonly port: number;
   readonly webSocketPort: number | undefined;
   readonly tlsPort: number | undefined;
+  /** Closes at once the connections that may stay no longer, instead of within a second. */
+  checkAccess(): void;
   close(): Promise<void>;
 }
 
@@ -42,6 +49,7 @@ function deliverToNobody(_packet: PublishPacket, client: Client | Done | null, d
 
 /** MQTT in. Nothing is kept here: clean sessions, no retained messages, no client that hears another. */
 export async function startBroker({
+  processId,
   listen,
   settings,
   db,
@@ -55,12 +63,18 @@ export async function startBroker({
     connectTimeout: settings.connectTimeoutMs,
     drainTimeout: DRAIN_TIMEOUT_MS,
   });
+  aedes.publish = deliverToNobody;
+  await aedes.listen();
   const monotonic = () => performance.now();
   const connections = createConnections({ aedes, settings, clock, monotonic, metrics, log });
+  const { maxPacketBytes, connectTimeoutMs: deadlineMs } = settings;
+  const claims = createClaims({ db, processId, clock, monotonic });
+  const access = await watchAccess({ connections, claims, db, tokens, processId, monotonic, log });
+  const downlink = createDownlink(aedes, connections);
+  const sessionMessages = startSessionMessages({ connections, downlink, db, tokens, maxPacketBytes, clock, log });
   let draining = false;
 
-  const connecting = { connections, db, tokens, clock, deadlineMs: settings.connectTimeoutMs, metrics, log };
-  const { maxPacketBytes } = settings;
+  const connecting = { connections, claims, db, tokens, clock, monotonic, deadlineMs, metrics, log };
   const authorizePublish = createAuthorizePublish({ ingest, connections, maxPacketBytes, clock, metrics, log });
   Object.assign(aedes, {
     preConnect: createPreConnect(connecting),
@@ -69,10 +83,8 @@ export async function startBroker({
     authorizePublish: (...call: Parameters<typeof authorizePublish>) =>
       draining ? undefined : authorizePublish(...call),
     authorizeSubscribe: createAuthorizeSubscribe(connections),
-    authorizeForward: () => null,
+    authorizeForward: downlink.authorizeForward,
   } satisfies AedesOptions);
-  aedes.publish = deliverToNobody;
-  await aedes.listen();
 
   aedes.on('clientReady', (client: Client) => {
     const connection = connections.of(client);
@@ -81,24 +93,35 @@ export async function startBroker({
   });
   aedes.on('clientDisconnect', (client: Client) => log.info({ client: client.id }, 'gateway disconnected'));
   aedes.on('clientError', (client: Client, error: Error) => {
-    log.info({ client: client.id, reason: error.message }, 'connection closed');
+    const level = connections.of(client)?.identity ? 'info' : 'debug'; // of who was refused the log has a line already
+    log[level]({ client: client.id, reason: error.message }, 'connection closed');
   });
   aedes.on('connectionError', (client: Client, error: Error) => {
     log.debug({ address: connections.of(client)?.address, reason: error.message }, 'connection closed before CONNACK');
   });
   (aedes as EventEmitter).on('error', (error: Error) => log.error({ reason: error.message }, 'Aedes reports a fault'));
 
-  const listeners = await openListeners(listen, settings, connections.accept);
+  const listeners = await openListeners(listen, settings, connections.accept).catch(async (error: unknown) => {
+    sessionMessages.close();
+    await access.close();
+    throw error;
+  });
   return {
     port: listeners.tcp.port,
     webSocketPort: listeners.webSocket?.port,
     tlsPort: listeners.tls?.port,
+    checkAccess: access.look,
     async close() {
       listeners.close();
       draining = true;
       await ingest.flush();
+      sessionMessages.close();
       connections.close();
       await new Promise<void>((resolve) => aedes.close(() => resolve()));
+      await access.close();
+      await claims.close().catch((error: Error) => {
+        log.warn({ reason: error.message }, 'the connections of this process stay in the database');
+      });
     },
   };
 }

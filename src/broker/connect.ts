@@ -5,8 +5,10 @@ import { authenticateGateway } from '../identity/sessions.ts';
 import type { Tokens } from '../identity/tokens.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
+import type { Claims } from './claims.ts';
 import type { Connections } from './connections.ts';
 import { answerOnce } from './hooks.ts';
+import { sparing } from './sparing.ts';
 
 const MAX_KEEPALIVE_S = 1200;
 /** CONNACK return codes, [MQTT-3.2.2-5]. */
@@ -18,9 +20,11 @@ type PreConnectAnswer = Parameters<NonNullable<AedesOptions['preConnect']>>[2];
 
 export interface ConnectOptions {
   connections: Connections;
+  claims: Claims;
   db: Db;
   tokens: Tokens;
   clock: () => number;
+  monotonic: () => number;
   deadlineMs: number;
   metrics: Metrics;
   log: Log;
@@ -32,7 +36,7 @@ export interface ConnectOptions {
  * own status; another one (stock bridges set one) is dropped. Silence is watched by the guard, which knows when it is we
  * who do not read; so Aedes gets no keepalive.
  */
-export function createPreConnect({ connections }: ConnectOptions) {
+export function createPreConnect({ connections }: Pick<ConnectOptions, 'connections'>) {
   return (client: Client, packet: ConnectPacket, done: PreConnectAnswer): void => {
     const connection = connections.of(client);
     if (!connection) return done(new Error('the connection is not known'), false);
@@ -51,7 +55,11 @@ function isOwnStatus({ will, username }: ConnectPacket): boolean {
 }
 
 /** CONNECT: user name is the gateway's id, password its access token; the session behind the token must stand. */
-export function createAuthenticate({ connections, db, tokens, clock, deadlineMs, metrics, log }: ConnectOptions) {
+export function createAuthenticate(options: ConnectOptions) {
+  const { connections, claims, db, tokens, clock, monotonic, deadlineMs, metrics, log } = options;
+  const logRefused = sparing((fields, message) => log.info(fields, message), monotonic);
+  const logUnavailable = sparing((fields, message) => log.warn(fields, message), monotonic);
+
   return (
     client: Client,
     username: string | undefined,
@@ -65,10 +73,10 @@ export function createAuthenticate({ connections, db, tokens, clock, deadlineMs,
       if (!error) return done(null, true);
       const seen = { gateway: username?.slice(0, 36), address: connection?.address, reason: error.message };
       if (outcome === 'refused') {
-        log.info(seen, 'CONNECT refused');
+        logRefused(seen, 'CONNECT refused');
       } else {
         // Closed without a CONNACK: MQTT.js never comes back after "server unavailable".
-        log.warn(seen, 'CONNECT cannot be checked now; the connection is closed');
+        logUnavailable(seen, 'CONNECT cannot be checked now; the connection is closed');
         client.close();
       }
       done(Object.assign(error, { returnCode: username && password ? NOT_AUTHORIZED : BAD_CREDENTIALS }), false);
@@ -82,6 +90,7 @@ export function createAuthenticate({ connections, db, tokens, clock, deadlineMs,
       // The id a client chooses is its own affair: inside, nobody can take over the connection of another gateway.
       (client as { id: string }).id = `${identity.gatewayId}/${client.id}`;
       connection.identity = identity;
+      await claims.claim(client, connection);
     });
   };
 }

@@ -5,6 +5,7 @@ import type { GatewayIdentity } from '../identity/sessions.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import { createGuard, type Guard } from './guard.ts';
+import { sparing } from './sparing.ts';
 
 const TICK_MS = 500;
 
@@ -14,7 +15,7 @@ export interface Connection {
   readonly address: string;
   /** What the client asked for in CONNECT, within our limits. */
   keepaliveMs: number;
-  /** Undefined until its token was checked. */
+  /** Undefined until its token was checked, and again when that was taken back: nothing more is taken from it then. */
   identity: GatewayIdentity | undefined;
 }
 
@@ -23,6 +24,9 @@ export interface Connections {
   /** Hands a new connection to Aedes behind a guard; ends it at once where there are too many. `onOpen`: it is let in. */
   accept(stream: Duplex, address: string, onOpen?: () => void): void;
   of(client: Client): Connection | undefined;
+  readonly open: ReadonlyMap<Client, Connection>;
+  /** Ends one from which nothing more may be stored, its Will included. */
+  revoke(client: Client, reason: string): void;
   /** Ends all of them. */
   close(): void;
 }
@@ -48,6 +52,8 @@ export function createConnections({
   const connections = new WeakMap<Client, Connection>();
   const open = new Map<Client, Connection>();
   const perAddress = new Map<string, number>();
+  const logRefused = sparing((fields, message) => log.warn(fields, message), monotonic);
+  const logClosed = sparing((fields, message) => log.info(fields, message), monotonic);
   const ticking = setInterval(() => {
     const now = clock();
     for (const [client, { guard, identity }] of open) {
@@ -62,13 +68,13 @@ export function createConnections({
       const refusal = refusalOf(address);
       if (refusal) {
         metrics.broker.closed.inc();
-        log.warn({ address }, `connection refused: ${refusal}`);
+        logRefused({ address }, `connection refused: ${refusal}`);
         stream.destroy();
         return;
       }
       const onClose = (reason: string): void => {
         metrics.broker.closed.inc();
-        log.info({ address, client: client?.id }, `connection closed: ${reason}`);
+        logClosed({ address, client: client?.id }, `connection closed: ${reason}`);
       };
       const guard = createGuard(stream, { ...settings, monotonic, onOpen, onClose });
       const client: Client = aedes.handle(stream);
@@ -80,6 +86,13 @@ export function createConnections({
       stream.once('close', () => forget(client, address));
     },
     of: (client) => connections.get(client),
+    open,
+    revoke(client, reason) {
+      const connection = connections.get(client);
+      if (connection) connection.identity = undefined;
+      client.close();
+      log.info({ address: connection?.address, client: client.id }, `connection closed: ${reason}`);
+    },
     close() {
       clearInterval(ticking);
       for (const client of open.keys()) client.close();

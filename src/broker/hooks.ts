@@ -15,16 +15,24 @@ export function answerOnce<T>(
   work: () => Promise<T>,
 ): void {
   answerSafely(name, log, answer, (settle) => {
-    const late = () => settle(new Error(`${name} took more than ${deadlineMs} ms`));
-    const timer = setTimeout(late, deadlineMs);
-    Promise.resolve()
-      .then(work)
-      .finally(() => clearTimeout(timer))
-      .then(
-        (value) => settle(null, value),
-        (error: unknown) => settle(toError(error)),
-      );
+    inTime(name, deadlineMs, work).then(
+      (value) => settle(null, value),
+      (error: unknown) => settle(toError(error)),
+    );
   });
+}
+
+/** Rejects when the work takes longer; the work itself goes on, and nobody hears of it any more. */
+export async function inTime<T>(name: string, deadlineMs: number, work: () => Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`${name} took more than ${deadlineMs} ms`)), deadlineMs);
+  });
+  try {
+    return await Promise.race([work(), late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /** Runs a hook that answers by a callback, and in time by itself. */

@@ -12,6 +12,8 @@ import type { Connections } from './connections.ts';
 const MAX_FRAME_BYTES = 16 * 1024 * 1024;
 /** So nobody sends more than this before his CONNACK. */
 const MAX_EARLY_BYTES = 64 * 1024;
+/** Connections that the kernel accepts ahead of us; one too many would try again after a second. */
+const BACKLOG = 4096;
 const WEBSOCKET_PATH = '/mqtt';
 /** [MQTT-6.0.0-3] */
 const SUBPROTOCOL = 'mqtt';
@@ -117,7 +119,7 @@ function limitBytes(socket: Socket, maxBytes: number): () => void {
 }
 
 async function listen(what: string, server: Server, host: string, port: number): Promise<Listener> {
-  server.listen(port, host);
+  server.listen({ port, host, backlog: BACKLOG });
   try {
     await once(server, 'listening');
   } catch (error) {

@@ -1,5 +1,4 @@
 import { sql } from 'kysely';
-import { ensureModel } from '../db/catalogue.ts';
 import { type Database, openDatabase } from '../db/database.ts';
 import {
   DEMO_EMAIL,
@@ -15,12 +14,6 @@ import { SIMULATED_DEVICES } from '../simulator/index.ts';
 import { createLog } from '../telemetry/log.ts';
 import { loadInstallation } from './installation.ts';
 
-const CATALOGUE: Record<string, readonly string[]> = {
-  Asiga: ['MAX UV385', 'MAX Mini', 'PRO 2 UV385', 'MAX UV365', 'PRO 4K UV385'],
-  EMAG: ['Emmi-30 HC'],
-  'NK-Optik': ['Otoflash G171'],
-};
-
 export interface Seeded {
   tenant: DemoTenant;
   userId: string;
@@ -32,7 +25,7 @@ export interface Seeded {
   devices: ReadonlyMap<string, string>;
 }
 
-/** `stepcloud seed`: the catalogue and the demo customer, where they are missing. */
+/** `stepcloud seed`: the demo customer, where it is missing. */
 export async function seed(options: { newPassword: boolean }): Promise<void> {
   const config = await loadInstallation();
   const log = createLog('seed', config.log);
@@ -51,9 +44,6 @@ export async function seedAll(db: Database, { newPassword }: { newPassword: bool
   const passwordHash = await hashPassword(password);
   return db.transaction().execute(async (tx) => {
     await sql`SELECT pg_advisory_xact_lock(hashtextextended('stepcloud.seed', 0))`.execute(tx);
-    for (const [supplier, models] of Object.entries(CATALOGUE)) {
-      for (const model of models) await ensureModel(tx, supplier, model);
-    }
     const tenant = await ensureDemoTenant(tx);
     const fresh = newPassword || (await findDemoUser(tx)) === undefined;
     if (fresh) await setDemoUser(tx, tenant, passwordHash);

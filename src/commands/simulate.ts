@@ -69,7 +69,7 @@ async function credentials(flags: SimulateFlags, log: Log): Promise<Credentials[
 /** Gateways of the demo customer, made and signed in through the database. */
 async function demoCredentials(count: number, log: Log): Promise<Credentials[]> {
   const config = await loadInstallation();
-  const tokens = createTokens(await loadKeys(config.keysFile));
+  const tokens = createTokens(await loadKeys(config.keysFile, { log }));
   const db = openDatabase({ url: config.databaseUrl, poolSize: 2, log });
   try {
     const tenant = await ensureDemoTenant(db);

@@ -6,10 +6,11 @@ import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Config, loadConfig } from '../config.ts';
 import { type Database, openDatabase } from '../db/database.ts';
+import { listSessions } from '../db/sessions.ts';
 import { startEmbeddedPostgres } from '../embedded/index.ts';
 import { StepCloudError } from '../errors.ts';
 import { loadKeys } from '../identity/keys.ts';
-import { openSession } from '../identity/sessions.ts';
+import { endSessions, openSession } from '../identity/sessions.ts';
 import { createTokens, type Tokens } from '../identity/tokens.ts';
 import { SIMULATED_DEVICES } from '../simulator/index.ts';
 import { createLog, type Log } from '../telemetry/log.ts';
@@ -18,6 +19,7 @@ import { type Seeded, seedAll } from './seed.ts';
 import { untilStopped } from './stop.ts';
 
 const CLI = fileURLToPath(new URL('../cli.js', import.meta.url));
+const SESSION_LABEL = 'stepcloud up';
 const GATEWAY_TOKEN_MS = 30 * 24 * 3_600_000;
 const USER_TOKEN_MS = 15 * 60_000;
 const RENEW_USER_TOKEN_MS = 10 * 60_000;
@@ -120,11 +122,15 @@ interface Showcase {
 /** The demo customer, its gateway's token, and a line of curl that works for as long as StepCloud runs. */
 async function openShowcase(config: Config, ports: { mqtt: number; http: number }, log: Log): Promise<Showcase> {
   const db = openDatabase({ url: config.databaseUrl, poolSize: 2, log });
-  const tokens = createTokens(await loadKeys(config.keysFile));
+  const tokens = createTokens(await loadKeys(config.keysFile, { log }));
   const seeded = await seedAll(db, { newPassword: false });
+  for (const { id, label } of await listSessions(db, { gatewayId: seeded.gatewayId }, new Date())) {
+    if (label === SESSION_LABEL) await endSessions(db, { sessionId: id }, 'replaced'); // of an earlier start
+  }
   const gateway = await openSession(db, tokens, 'gateway', seeded.gatewayId, {
     now: Date.now(),
     lifetimeMs: GATEWAY_TOKEN_MS,
+    label: SESSION_LABEL,
   });
   const header = `${config.dataDir}/demo-token`;
   const renew = () => writeUserToken(db, tokens, seeded.userId, header);

@@ -22,6 +22,7 @@ export const AUDIT_ACTIONS = {
   'customer.suspended': 'suspended a customer',
   'customer.resumed': 'resumed a customer',
   'gateway.created': 'created a gateway',
+  'gateway.changed': 'changed the label, the serial number or the office of a gateway',
   'gateway.deleted': 'deleted a gateway',
   'gateway.hardware_replaced': 'replaced the hardware of a gateway',
   'gateway.tokens_issued': 'issued tokens for a gateway',

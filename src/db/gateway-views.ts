@@ -8,13 +8,25 @@ export async function listGateways(
   scope: Scope,
   { after, limit }: { after: string | undefined; limit: number },
 ) {
+  return selectGateways(db, scope)
+    .$if(after !== undefined, (query) => query.where('gateway.id', '>', after as string))
+    .orderBy('gateway.id')
+    .limit(limit)
+    .execute();
+}
+
+/** As it stands in the list. */
+export async function showGateway(db: Db, scope: Scope, gatewayId: string) {
+  return selectGateways(db, scope).where('gateway.id', '=', gatewayId).executeTakeFirst();
+}
+
+function selectGateways(db: Db, scope: Scope) {
   return db
     .selectFrom('gateway')
     .innerJoin('office', 'office.id', 'gateway.office_id')
     .leftJoin('gateway_status as status', 'status.gateway_id', 'gateway.id')
     .where(inScope(scope, 'gateway'))
     .where('gateway.deleted_at', 'is', null)
-    .$if(after !== undefined, (query) => query.where('gateway.id', '>', after as string))
     .select((row) => [
       'gateway.id',
       'gateway.label',
@@ -36,10 +48,7 @@ export async function listGateways(
         .whereRef('device_gateway.gateway_id', '=', 'gateway.id')
         .select(({ fn }) => fn.max('device_gateway.last_heard_at').as('at'))
         .as('lastHeardAt'),
-    ])
-    .orderBy('gateway.id')
-    .limit(limit)
-    .execute();
+    ]);
 }
 
 /** A gateway of the scope, deleted ones too: what they sent stays, and so do its books. */
@@ -48,6 +57,41 @@ export async function findGateway(db: Db, scope: Scope, gatewayId: string) {
     .selectFrom('gateway')
     .where('gateway.id', '=', gatewayId)
     .where(inScope(scope, 'gateway'))
-    .select(['gateway.id', 'gateway.customer_id as customerId'])
+    .select([
+      'gateway.id',
+      'gateway.customer_id as customerId',
+      'gateway.office_id as officeId',
+      'gateway.label',
+      'gateway.serial_number as serialNumber',
+      'gateway.deleted_at as deletedAt',
+    ])
+    .executeTakeFirst();
+}
+
+/** The software version that a gateway last said over MQTT, and which of its sessions was used last. */
+export async function findReportedVersion(db: Db, gatewayId: string) {
+  return db
+    .selectFrom('gateway_status')
+    .where('gateway_status.gateway_id', '=', gatewayId)
+    .select((row) => [
+      'gateway_status.software_version as softwareVersion',
+      row
+        .selectFrom('session')
+        .whereRef('session.gateway_id', '=', 'gateway_status.gateway_id')
+        .where('session.last_used_at', 'is not', null)
+        .orderBy('session.last_used_at', 'desc')
+        .limit(1)
+        .select('session.id')
+        .as('sessionId'),
+    ])
+    .executeTakeFirst();
+}
+
+/** Whoever has it, deleted or not: for the installation's own purposes. */
+export async function findAnyGateway(db: Db, gatewayId: string) {
+  return db
+    .selectFrom('gateway')
+    .where('id', '=', gatewayId)
+    .select(['id', 'label', 'customer_id as customerId', 'office_id as officeId'])
     .executeTakeFirst();
 }

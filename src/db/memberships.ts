@@ -1,4 +1,6 @@
+import { v7 as uuid } from 'uuid';
 import type { Db } from './database.ts';
+import { inScope, type Scope } from './scope.ts';
 
 /** What a member may do, each more than the one before: read; approve devices and mend dead letters; manage the rest. */
 export const ROLES = ['viewer', 'operator', 'manager'] as const;
@@ -23,3 +25,82 @@ export async function findMemberships(db: Db, userId: string) {
 }
 
 export type Membership = Awaited<ReturnType<typeof findMemberships>>[number];
+
+/** The memberships of the scope by id, from behind `after`, with whose they are. */
+export async function listMembers(
+  db: Db,
+  scope: Scope,
+  { customerId, after, limit }: { customerId: string | undefined; after: string | undefined; limit: number },
+) {
+  return selectMembers(db, scope)
+    .$if(customerId !== undefined, (query) => query.where('membership.customer_id', '=', customerId as string))
+    .$if(after !== undefined, (query) => query.where('membership.id', '>', after as string))
+    .orderBy('membership.id')
+    .limit(limit)
+    .execute();
+}
+
+export async function findMember(db: Db, scope: Scope, membershipId: string) {
+  return selectMembers(db, scope).where('membership.id', '=', membershipId).executeTakeFirst();
+}
+
+function selectMembers(db: Db, scope: Scope) {
+  return db
+    .selectFrom('membership')
+    .innerJoin('user', 'user.id', 'membership.user_id')
+    .leftJoin('office', 'office.id', 'membership.office_id')
+    .where(inScope(scope, 'membership'))
+    .select(['membership.id', 'user.id as userId', 'user.email', 'user.active', 'membership.role'])
+    .select(['user.first_name as firstName', 'user.last_name as lastName'])
+    .select(['membership.customer_id as customerId', 'membership.office_id as officeId', 'office.name as officeName']);
+}
+
+export type Member = NonNullable<Awaited<ReturnType<typeof findMember>>>;
+
+/** Returns the new id, or undefined where the user is a member there already. */
+export async function insertMembership(
+  db: Db,
+  { userId, customerId, officeId, role }: { userId: string; customerId: string; officeId: string | null; role: Role },
+): Promise<string | undefined> {
+  const row = await db
+    .insertInto('membership')
+    .values({ id: uuid(), user_id: userId, customer_id: customerId, office_id: officeId, role })
+    .onConflict((conflict) => conflict.doNothing())
+    .returning('id')
+    .executeTakeFirst();
+  return row?.id;
+}
+
+/** False when it is gone. */
+export async function updateRole(db: Db, membershipId: string, role: Role): Promise<boolean> {
+  const query = db.updateTable('membership').set({ role }).where('id', '=', membershipId);
+  return (await query.executeTakeFirstOrThrow()).numUpdatedRows === 1n;
+}
+
+/** False when it is gone already. */
+export async function deleteMembership(db: Db, membershipId: string): Promise<boolean> {
+  const query = db.deleteFrom('membership').where('id', '=', membershipId);
+  return (await query.executeTakeFirstOrThrow()).numDeletedRows === 1n;
+}
+
+/**
+ * Whether somebody who may sign in manages what this membership is for, or all of the customer, but for this membership.
+ * Locks what it finds, so that of two managers who go at the same moment the second one is told.
+ */
+export async function hasOtherManager(
+  tx: Db,
+  { id, customerId, officeId }: Pick<Member, 'id' | 'customerId' | 'officeId'>,
+): Promise<boolean> {
+  const managers = await tx
+    .selectFrom('membership')
+    .innerJoin('user', 'user.id', 'membership.user_id')
+    .where('membership.customer_id', '=', customerId)
+    .where((row) => row.or([row('office_id', 'is', null), row('office_id', '=', officeId)]))
+    .where('membership.role', '=', 'manager')
+    .where('user.active', '=', true)
+    .select('membership.id')
+    .orderBy('membership.id')
+    .forUpdate('membership')
+    .execute();
+  return managers.some((manager) => manager.id !== id);
+}

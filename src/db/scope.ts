@@ -21,6 +21,9 @@ const COLUMNS = {
   office: ['office.customer_id', 'office.id'],
   gateway: ['gateway.customer_id', 'gateway.office_id'],
   device: ['device.customer_id', 'device.office_id'],
+  membership: ['membership.customer_id', 'membership.office_id'],
+  enrolment: ['enrolment.customer_id', 'enrolment.office_id'],
+  enrolment_key: ['enrolment_key.customer_id', 'enrolment_key.office_id'],
 } as const;
 
 /** The condition that a row of this table belongs to the scope. */

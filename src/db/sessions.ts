@@ -125,12 +125,32 @@ export async function revokeSessions(db: Db, whose: WhoseSessions, reason: Revoc
   return rows.map(({ id }) => id);
 }
 
+export type SessionOwner = { gatewayId: string } | { userId: string };
+
 /** The sessions of a gateway or user that stand, newest first. */
-export async function listSessions(db: Db, whose: { gatewayId: string } | { userId: string }, now: Date) {
+export async function listSessions(
+  db: Db,
+  owner: SessionOwner,
+  now: Date,
+  { before, limit }: { before?: string | undefined; limit?: number } = {},
+) {
+  return standingSessions(db, owner, now)
+    .$if(before !== undefined, (query) => query.where('id', '<', before as string))
+    .$if(limit !== undefined, (query) => query.limit(limit as number))
+    .orderBy('id', 'desc')
+    .execute();
+}
+
+/** A session of this gateway or user that stands. */
+export async function findSession(db: Db, id: string, owner: SessionOwner, now: Date) {
+  return standingSessions(db, owner, now).where('id', '=', id).executeTakeFirst();
+}
+
+function standingSessions(db: Db, owner: SessionOwner, now: Date) {
   return db
     .selectFrom('session')
-    .$if('gatewayId' in whose, (query) => query.where('gateway_id', '=', (whose as { gatewayId: string }).gatewayId))
-    .$if('userId' in whose, (query) => query.where('user_id', '=', (whose as { userId: string }).userId))
+    .$if('gatewayId' in owner, (query) => query.where('gateway_id', '=', (owner as { gatewayId: string }).gatewayId))
+    .$if('userId' in owner, (query) => query.where('user_id', '=', (owner as { userId: string }).userId))
     .where('revoked_at', 'is', null)
     .where('expires_at', '>', now)
     .select([
@@ -144,12 +164,20 @@ export async function listSessions(db: Db, whose: { gatewayId: string } | { user
       'last_address as lastAddress',
       'expires_at as expiresAt',
       'issued_by as issuedBy',
-    ])
-    .orderBy('id', 'desc')
-    .execute();
+    ]);
 }
 
-/** A session of this gateway or user that stands. */
-export async function findSession(db: Db, id: string, whose: { gatewayId: string } | { userId: string }, now: Date) {
-  return (await listSessions(db, whose, now)).find((session) => session.id === id);
+/**
+ * The standing sessions whose access token may have been issued before a moment, and the end of the last such token: of a
+ * session that renews `renewedUntil` at the latest, of another one the session's own.
+ */
+export async function countSessionsBefore(db: Db, moment: Date, renewedUntil: Date, now: Date) {
+  const endsAt = sql<Date>`CASE WHEN renewable THEN least(expires_at, ${renewedUntil}) ELSE expires_at END`;
+  return db
+    .selectFrom('session')
+    .where('revoked_at', 'is', null)
+    .where('created_at', '<', moment)
+    .where(endsAt, '>', now)
+    .select([sql<number>`count(*)::int4`.as('count'), sql<Date | null>`max(${endsAt})`.as('lastEndsAt')])
+    .executeTakeFirstOrThrow();
 }

@@ -4,11 +4,12 @@ import { StepCloudError } from '../errors.ts';
 
 /** argon2id (the library's default) with OWASP's parameters: 19 MiB, 2 passes, 1 lane. */
 const PARAMETERS = { memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
-const CONCURRENT_HASHES = 2;
-const WAITING_HASHES = 20;
+const PREFIX = '$argon2id$v=19$m=19456,t=2,p=1$';
+/** Costs what any hash costs, and fits no password that somebody could find. */
+const DECOY = `${PREFIX}${'A'.repeat(22)}$${'A'.repeat(43)}`;
 
-let running = 0;
-const waiting: (() => void)[] = [];
+/** Hashing takes a core and 19 MiB: a few at a time, and a short line behind them. */
+const inTurn = createTurns({ atOnce: 2, waiting: 20 });
 
 export function hashPassword(password: string): Promise<string> {
   return inTurn(() => hash(password, PARAMETERS));
@@ -19,10 +20,12 @@ export function hashPassword(password: string): Promise<string> {
  * as long and says no, so that the time tells nobody which accounts exist.
  */
 export function verifyPassword(password: string, passwordHash: string | null | undefined): Promise<boolean> {
-  return inTurn(async () => {
-    const known = passwordHash ?? (await someHash());
-    return (await verify(known, password)) && passwordHash != null;
-  });
+  return inTurn(async () => (await verify(passwordHash ?? DECOY, password)) && passwordHash != null);
+}
+
+/** Whether the hash was made with other parameters than ours of today. */
+export function isOutdated(passwordHash: string): boolean {
+  return !passwordHash.startsWith(PREFIX);
 }
 
 /** A password nobody has to invent: 20 characters, 100 bits. */
@@ -30,24 +33,21 @@ export function randomPassword(): string {
   return [...randomBytes(20)].map((byte) => 'abcdefghijkmnpqrstuvwxyz23456789'[byte % 32]).join('');
 }
 
-let decoy: Promise<string> | undefined;
-function someHash(): Promise<string> {
-  decoy ??= hash(randomBytes(16).toString('hex'), PARAMETERS);
-  return decoy;
-}
-
-/** Hashing takes a core and 19 MiB: a few at a time, a short line behind them, RATE_LIMITED beyond. */
-async function inTurn<T>(work: () => Promise<T>): Promise<T> {
-  if (running >= CONCURRENT_HASHES) {
-    if (waiting.length >= WAITING_HASHES)
-      throw new StepCloudError('RATE_LIMITED', 'too many sign-ins at once; try again soon');
-    await new Promise<void>((resolve) => waiting.push(resolve));
-  }
-  running++;
-  try {
-    return await work();
-  } finally {
-    running--;
-    waiting.shift()?.();
-  }
+/** Runs so much work at once, lets so much wait in line, and throws RATE_LIMITED beyond. */
+export function createTurns(max: { atOnce: number; waiting: number }): <T>(work: () => Promise<T>) => Promise<T> {
+  let running = 0;
+  const line: (() => void)[] = [];
+  return async (work) => {
+    if (running < max.atOnce) running++;
+    else if (line.length < max.waiting) await new Promise<void>((takePlace) => line.push(takePlace));
+    else throw new StepCloudError('RATE_LIMITED', 'too many sign-ins at once; try again soon', { retryAfterS: 1 });
+    try {
+      return await work();
+    } finally {
+      const takePlace = line.shift();
+      if (takePlace)
+        takePlace(); // the place changes hands: nobody who comes in between finds it free
+      else running--;
+    }
+  };
 }

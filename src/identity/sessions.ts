@@ -22,7 +22,7 @@ const DAY = 24 * 60 * MINUTE;
  * How long an access token of a renewable session lives, give or take a share of it so that thousands do not end
  * together, and how long the session stands without being used.
  */
-const LIFETIMES = {
+export const LIFETIMES = {
   user: { accessMs: 15 * MINUTE, spread: 0, idleMs: 30 * DAY },
   gateway: { accessMs: DAY, spread: 0.1, idleMs: 90 * DAY },
 } as const;
@@ -219,8 +219,8 @@ async function requireStanding(db: Db, kind: TokenKind, sessionId: string, subje
   standing(await find(db, sessionId, subject, now));
 }
 
-function pick({ sessionId, expiresAt }: TokenClaims) {
-  return { sessionId, expiresAt };
+function pick({ sessionId, expiresAt, keyId }: TokenClaims) {
+  return { sessionId, expiresAt, keyId };
 }
 
 function standing<T>(found: T | undefined): T {

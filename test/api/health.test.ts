@@ -14,8 +14,7 @@ afterAll(() => scene?.close());
 
 /** The same API with some of its parts replaced. */
 async function ask(url: string, parts: Partial<ApiOptions>) {
-  const { db, tokens, keys, queue, log, clock } = scene;
-  const app = await buildApi({ db, tokens, keys, queue, log, clock: () => clock.now, version: '1.2.3', ...parts });
+  const app = await buildApi({ ...scene.parts, ...parts });
   const response = await app.inject(url);
   await app.close();
   return { status: response.statusCode, body: response.json(), type: response.headers['content-type'] };
@@ -81,8 +80,7 @@ describe('readiness', () => {
 it('the overview shows a queue that is away instead of failing with it', async () => {
   const token = await scene.signIn(await scene.createUser({ isAdmin: true }));
   const queue = { ...scene.queue, isReady: async () => false, depth: () => new Promise<never>(() => {}) };
-  const { db, tokens, keys, log, clock } = scene;
-  const app = await buildApi({ db, tokens, keys, queue, log, clock: () => clock.now, version: '1.2.3' });
+  const app = await buildApi({ ...scene.parts, queue });
   const headers = { authorization: `Bearer ${token}` };
   const response = await app.inject({ url: '/admin/api/v1/overview', headers });
   await app.close();

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createScene, type Scene } from './scene.ts';
 
 let scene: Scene;
@@ -23,5 +23,33 @@ it('a user sees who they are and where they may look', async () => {
       { customerId: alpha, customerName: 'Alpha', officeId: null, role: 'viewer' },
       { customerId: beta.customerId, customerName: 'Beta', officeId: beta.officeId, role: 'viewer' },
     ],
+  });
+});
+
+describe('a user who changes their name', () => {
+  it('says the first, the last or both, and null takes one away', async () => {
+    const token = await scene.signIn(await scene.createUser());
+    const change = async (payload: object) => {
+      const { status, body } = await scene.request({ method: 'PATCH', url: '/api/v1/me', token, payload });
+      expect(status).toBe(200);
+      expect((await scene.get('/api/v1/me', token)).body).toEqual(body);
+      return [body.firstName, body.lastName];
+    };
+    expect(await change({ lastName: 'Lovelace' })).toEqual(['Ada', 'Lovelace']);
+    expect(await change({ firstName: 'Zoë 🔧', lastName: null })).toEqual(['Zoë 🔧', null]);
+  });
+
+  it.each([
+    ['nothing', {}, ''],
+    ['an empty name', { firstName: '' }, '/firstName'],
+    ['an endless name', { firstName: 'x'.repeat(129) }, '/firstName'],
+    ['U+0000', { lastName: 'a\0b' }, '/lastName'],
+    ['what others decide', { isAdmin: true }, '/isAdmin'],
+    ['another address', { email: 'eve@example.net' }, '/email'],
+  ])('cannot send %s', async (_, payload, pointer) => {
+    const token = await scene.signIn(await scene.createUser());
+    const { status, body } = await scene.request({ method: 'PATCH', url: '/api/v1/me', token, payload });
+    expect([status, body.code, body.errors[0].pointer]).toEqual([400, 'REQUEST_INVALID', pointer]);
+    expect((await scene.get('/api/v1/me', token)).body).toMatchObject({ firstName: 'Ada', isAdmin: false });
   });
 });

@@ -15,8 +15,7 @@ afterAll(() => scene?.close());
 async function ask(url: string, parts: Partial<ApiOptions>, headers: Record<string, string> = {}) {
   const lines: string[] = [];
   const log = pino({ level: 'debug' }, { write: (line: string) => void lines.push(line) });
-  const { db, tokens, keys, queue, clock } = scene;
-  const app = await buildApi({ db, tokens, keys, queue, log, clock: () => clock.now, version: '1.2.3', ...parts });
+  const app = await buildApi({ ...scene.parts, log, ...parts });
   const response = await app.inject({ url, headers });
   await app.close();
   return { response, body: response.json(), lines: lines.map((line) => JSON.parse(line)), logged: lines.join('') };
@@ -114,6 +113,23 @@ describe('a fault of ours', () => {
     await db.destroy();
     expect([response.statusCode, body.code]).toEqual([503, 'DATABASE_UNAVAILABLE']);
     expect(response.body).not.toContain('ECONNREFUSED');
+  });
+});
+
+describe('a caller that comes too often', () => {
+  it('is told when to come again', async () => {
+    const tooMany = new StepCloudError('RATE_LIMITED', 'try again in 42 s', { retryAfterS: 42 });
+    const tokens = { ...scene.tokens, verify: () => Promise.reject(tooMany) };
+    const { response, body } = await ask('/api/v1/me', { tokens }, { authorization: 'Bearer abc' });
+    expect([response.statusCode, response.headers['retry-after']]).toEqual([429, '42']);
+    expect(body).toMatchObject({ code: 'RATE_LIMITED', detail: 'try again in 42 s' });
+  });
+
+  it('finds the header in the document of the API', async () => {
+    const { paths } = (await scene.get('/docs/json')).body;
+    expect(paths['/api/v1/login/access-token'].post.responses['429'].headers).toEqual({
+      'Retry-After': { schema: { type: 'integer' }, description: expect.any(String) },
+    });
   });
 });
 

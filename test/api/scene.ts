@@ -4,20 +4,23 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FastifyInstance, InjectOptions } from 'fastify';
 import { v7 as uuid } from 'uuid';
-import { buildApi } from '../../src/api/server.ts';
+import { type ApiOptions, buildApi } from '../../src/api/server.ts';
 import { type Database, openDatabase } from '../../src/db/database.ts';
 import { type DeadLetter, recordDeadLetters } from '../../src/db/dead-letters.ts';
+import type { Role } from '../../src/db/memberships.ts';
 import { ensurePartitions } from '../../src/db/partitions.ts';
 import { insertReadings, insertTextReadings, moveLatest } from '../../src/db/readings.ts';
 import { createSensors, findSensors, type ValueType } from '../../src/db/sensors.ts';
 import { type Keys, loadKeys } from '../../src/identity/keys.ts';
 import { openSession } from '../../src/identity/sessions.ts';
 import { createTokens, type Tokens } from '../../src/identity/tokens.ts';
+import { openMailer } from '../../src/mail/mailer.ts';
 import type { Queue } from '../../src/queue/batch.ts';
 import { postgresStore } from '../../src/queue/postgres.ts';
 import { openQueue } from '../../src/queue/send.ts';
 import { createLog, type Log } from '../../src/telemetry/log.ts';
 import { createDatabase } from '../support/database.ts';
+import { type Mailbox, openMailbox } from '../support/mailbox.ts';
 
 export const NOW = Date.parse('2026-11-23T09:15:00.000Z');
 const HOUR = 3_600_000;
@@ -45,6 +48,10 @@ export interface Scene {
   readonly keys: Keys;
   readonly queue: Queue;
   readonly log: Log;
+  /** What the API is made of, for a test that replaces a part. */
+  readonly parts: ApiOptions;
+  /** What the API sent, with `createScene({ mail: true })`; it arrives a little later than the answer. */
+  readonly mails: Mailbox['mails'];
   /** The API's clock; tests may move it. */
   clock: { now: number };
   request(options: InjectOptions & { token?: string }): Promise<Answer>;
@@ -54,7 +61,8 @@ export interface Scene {
   createCustomer(name?: string): Promise<string>;
   createOffice(customerId: string, name?: string): Promise<Home>;
   createUser(options?: {
-    homes?: readonly { customerId: string; officeId: string | null }[];
+    /** Where the user is a member; as a viewer, unless another role is said. */
+    homes?: readonly { customerId: string; officeId: string | null; role?: Role }[];
     isAdmin?: boolean;
     active?: boolean;
     passwordHash?: string;
@@ -69,7 +77,8 @@ export interface Scene {
   close(): Promise<void>;
 }
 
-export async function createScene(): Promise<Scene> {
+/** With `mail` there is a mail server; without, none is configured. */
+export async function createScene({ mail = false } = {}): Promise<Scene> {
   const database = await createDatabase();
   const log = createLog('test', { level: 'silent', pretty: false });
   const db = openDatabase({ url: database.url, poolSize: 4, log });
@@ -78,7 +87,22 @@ export async function createScene(): Promise<Scene> {
   const clock = { now: NOW };
   const tokens = createTokens(keys, () => clock.now);
   const queue = openQueue({ store: postgresStore({ url: database.url, log }), shards: 1, log });
-  const app = await buildApi({ db, tokens, keys, queue, clock: () => clock.now, log, version: '1.2.3' });
+  const mailbox = mail ? await openMailbox() : undefined;
+  const from = 'StepCloud <stepcloud@example.org>';
+  const mailer = openMailer({ smtpUrl: mailbox?.url, from, isDevelopment: false, log });
+  const parts: ApiOptions = {
+    db,
+    tokens,
+    keys,
+    queue,
+    mailer,
+    publicUrl: () => 'https://iot.example.org',
+    trustedProxies: [],
+    clock: () => clock.now,
+    log,
+    version: '1.2.3',
+  };
+  const app = await buildApi(parts);
 
   const scene: Scene = {
     app,
@@ -88,6 +112,8 @@ export async function createScene(): Promise<Scene> {
     keys,
     queue,
     log,
+    parts,
+    mails: mailbox?.mails ?? [],
     clock,
 
     async request({ token, ...options }) {
@@ -131,12 +157,9 @@ export async function createScene(): Promise<Scene> {
       const email = `${id}@example.org`;
       const user = { id, email, is_admin: isAdmin, active, first_name: 'Ada', password_hash: passwordHash ?? null };
       await db.insertInto('user').values(user).execute();
-      for (const { customerId, officeId } of homes) {
-        const membership = { id: uuid(), user_id: id, customer_id: customerId, office_id: officeId };
-        await db
-          .insertInto('membership')
-          .values({ ...membership, role: 'viewer' })
-          .execute();
+      for (const { customerId, officeId, role = 'viewer' } of homes) {
+        const membership = { id: uuid(), user_id: id, customer_id: customerId, office_id: officeId, role };
+        await db.insertInto('membership').values(membership).execute();
       }
       return { id, email };
     },
@@ -215,6 +238,8 @@ export async function createScene(): Promise<Scene> {
 
     async close() {
       await app.close();
+      await mailer.close();
+      await mailbox?.close();
       await queue.close();
       await db.destroy();
       await database.drop();

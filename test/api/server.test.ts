@@ -16,9 +16,7 @@ afterEach(async () => {
 afterAll(() => scene?.close());
 
 async function start(port = 0) {
-  const { db, tokens, keys, queue, log, clock } = scene;
-  const listen = { host: '127.0.0.1', port };
-  const api = await startApi({ db, tokens, keys, queue, log, clock: () => clock.now, version: '1.2.3', listen });
+  const api = await startApi({ ...scene.parts, publicUrl: undefined, listen: { host: '127.0.0.1', port } });
   opened.push(api);
   return api;
 }

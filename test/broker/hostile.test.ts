@@ -136,6 +136,9 @@ const acknowledgedAndRecorded =
     client.destroy();
   };
 
+const topicsHeard = ({ received }: RawClient) =>
+  received.flatMap((packet) => (packet.cmd === 'publish' ? [packet.topic] : []));
+
 const storedOf = async ({ id }: TestGateway) =>
   (await world.readings()).filter(({ device }) => device === id).map(({ value }) => value);
 
@@ -215,13 +218,14 @@ describe('a token', () => {
     { token }: TestGateway,
     claims: Record<string, unknown> = {},
     header: Record<string, unknown> = {},
-    key: Keys['signing']['key'] | Uint8Array = keys.signing.key,
+    secret?: Uint8Array,
   ): Promise<string> {
+    const { kid, key } = await keys.signing();
     const payload = { ...decodeJwt(token), ...claims } as JWTPayload;
     for (const [name, value] of Object.entries(claims)) if (value === undefined) delete payload[name];
     return new SignJWT(payload)
-      .setProtectedHeader({ alg: 'ES256', kid: keys.signing.kid, typ: 'gw+jwt', ...header })
-      .sign(key, { crit: { 'x-own': true } });
+      .setProtectedHeader({ alg: 'ES256', kid, typ: 'gw+jwt', ...header })
+      .sign(secret ?? key, { crit: { 'x-own': true } });
   }
   const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
   const now = () => Math.floor(Date.now() / 1000);
@@ -237,7 +241,10 @@ describe('a token', () => {
     ],
     [
       '13: signed with our public key as a secret',
-      presenting(5, (g) => forge(g, {}, { alg: 'HS256' }, Buffer.from(JSON.stringify(keys.publicKeys.keys[0])))),
+      presenting(5, async (g) => {
+        const [publicKey] = (await keys.publicKeys()).keys;
+        return forge(g, {}, { alg: 'HS256' }, Buffer.from(JSON.stringify(publicKey)));
+      }),
     ],
     ['14: expired', presenting(5, (g) => forge(g, { iat: now() - 100, exp: now() - 60 }))],
     ['14: not valid yet', presenting(5, (g) => forge(g, { nbf: now() + 60 }))],
@@ -290,9 +297,10 @@ describe('a token', () => {
 
   it.each([['unknown kid'], ['jku']])('16: with an %s is refused, and nothing is fetched for it', async (_) => {
     let fetched = 0;
+    const known = JSON.stringify(await keys.publicKeys());
     const server = createServer((_request, response) => {
       fetched++;
-      response.end(JSON.stringify(keys.publicKeys));
+      response.end(known);
     }).listen(0, '127.0.0.1');
     await once(server, 'listening');
     try {
@@ -465,8 +473,9 @@ describe('after CONNACK', () => {
     const other = await openGateway(world, gateway, { clientId: 'other' });
     other.send(subscribe(1, [topic, '#', `v1/gateways/${gateway.id}/down/#`]), pingreq);
     await other.until('pingresp');
-    await other.until('suback');
-    expect(other.received.map(({ cmd }) => cmd).sort()).toEqual(['connack', 'pingresp', 'suback']);
+    await other.until('publish');
+    expect(other.received.map(({ cmd }) => cmd).sort()).toEqual(['connack', 'pingresp', 'publish', 'suback']);
+    expect(topicsHeard(other)).toEqual([`v1/gateways/${gateway.id}/down/session`]);
     await vi.waitFor(async () => expect(await storedOf(gateway)).toEqual([1]), WAIT);
     client.destroy();
     other.destroy();
@@ -537,14 +546,16 @@ describe('after CONNACK', () => {
       client.send(subscribe(1, ['#', '+/+', '$SYS/#', foreign, topicOf(neighbour), '$share/g/#'], 1));
       client.send(subscribe(2, [`v1/gateways/${gateway.id}/down/#`, '#'], 2));
       await client.until('suback', 2);
-      expect(client.received.slice(1)).toMatchObject([
+      expect(client.received.slice(1, 3)).toMatchObject([
         { cmd: 'suback', messageId: 1, granted: Array(6).fill(0x80) },
         { cmd: 'suback', messageId: 2, granted: [2, 0x80] },
       ]);
       await neighbourIsServed();
       client.send(pingreq);
       await client.until('pingresp');
-      expect(client.received).toHaveLength(4);
+      await client.until('publish');
+      expect(client.received).toHaveLength(5);
+      expect(topicsHeard(client)).toEqual([`v1/gateways/${gateway.id}/down/session`]);
       client.send(disconnect);
       await client.closed();
     }

@@ -100,8 +100,13 @@ export const connectOf = ({ id, token }: TestGateway, fields: Connect = {}): Buf
   connect({ username: id, password: token, ...fields });
 
 /** A gateway's connection, past its CONNACK. */
-export async function openGateway(world: World, gateway: TestGateway, fields: Connect = {}): Promise<RawClient> {
-  const client = await openRaw(world.mqttPort);
+export async function openGateway(
+  world: World,
+  gateway: TestGateway,
+  fields: Connect = {},
+  port = world.mqttPort,
+): Promise<RawClient> {
+  const client = await openRaw(port);
   client.send(connectOf(gateway, fields));
   await client.until('connack');
   const [connack] = client.received;

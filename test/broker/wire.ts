@@ -87,6 +87,7 @@ export const subscribe = (id: number, filters: readonly Text[], qos = 0): Buffer
   frame(8, 2, Buffer.concat([uint16(id), ...filters.flatMap((filter) => [field(filter), Buffer.from([qos])])]));
 export const unsubscribe = (id: number, filters: readonly Text[]): Buffer =>
   frame(10, 2, Buffer.concat([uint16(id), ...filters.map(field)]));
+export const puback = (id: number): Buffer => frame(4, 0, uint16(id));
 export const pubrel = (id: number): Buffer => frame(6, 2, uint16(id));
 export const pingreq = frame(12, 0);
 export const pingresp = frame(13, 0);

@@ -44,7 +44,7 @@ export async function startCaddy(dns: string): Promise<Caddy> {
     input: config,
   });
   const root = join(folder, 'caddy/pki/authorities/local/root.crt');
-  const ca = await vi.waitFor(() => readFile(root), { timeout: 15_000, interval: 50 });
+  const ca = await vi.waitFor(() => readFile(root), { timeout: 45_000, interval: 50 });
 
   const caddy: Caddy = {
     httpUrl: `http://localhost:${httpPort}`,
@@ -71,7 +71,7 @@ export async function startCaddy(dns: string): Promise<Caddy> {
       await rm(folder, { recursive: true, force: true });
     },
   };
-  await vi.waitFor(() => caddy.get('/'), { timeout: 15_000, interval: 50 });
+  await vi.waitFor(() => caddy.get('/'), { timeout: 45_000, interval: 50 });
   return caddy;
 }
 

@@ -103,6 +103,20 @@ describe('docker-compose.yml', () => {
     expect(example.filter(([, comment]) => comment === '').map(([line]) => line)).toEqual(['POSTGRES_PASSWORD=']);
   });
 
+  it('tells the API who is in front of it, where people reach it, and which mail server to use', () => {
+    const apiOf = (settings: object) => withSettings(written, { ...SETTINGS, ...settings }).services.api?.environment;
+    expect(apiOf({})).toMatchObject({
+      HTTP_TRUSTED_PROXIES: '172.16.0.0/12,192.168.0.0/16',
+      STEPCLOUD_PUBLIC_URL: 'https://localhost',
+      SMTP_URL: '',
+    });
+    const given = { SMTP_URL: 'smtps://u:p@mail.example.com', MAIL_FROM: 'StepCloud <a@example.com>' };
+    expect(apiOf({ STEPCLOUD_DOMAIN: 'iot.example.com', ...given })).toMatchObject({
+      STEPCLOUD_PUBLIC_URL: 'https://iot.example.com',
+      ...given,
+    });
+  });
+
   it('keeps in named volumes what must outlive a container, the keys where the roles look for them', () => {
     const volumesOf = (name: string) => compose.services[name]?.volumes ?? [];
     expect(volumesOf('postgres')).toEqual(['postgres:/var/lib/postgresql']);

@@ -28,6 +28,7 @@ describe('the Dockerfile', () => {
     expect((await readDockerfile()).at(-1)).toMatchObject({
       user: 'node',
       entrypoint: ['node', 'dist/src/cli.js'],
+      environment: { NODE_ENV: 'production' },
     });
     expect(await readFile('Dockerfile', 'utf8')).not.toMatch(/^(HEALTHCHECK|CMD|ARG)\b/m);
   });

@@ -1,5 +1,6 @@
+import { hash } from '@node-rs/argon2';
 import { describe, expect, it } from 'vitest';
-import { hashPassword, randomPassword, verifyPassword } from '../../src/identity/passwords.ts';
+import { createTurns, hashPassword, isOutdated, randomPassword, verifyPassword } from '../../src/identity/passwords.ts';
 
 const PASSWORD = 'correct horse battery staple';
 
@@ -41,6 +42,44 @@ describe('a password', () => {
   });
 });
 
+it('a hash is outdated when it was made with other parameters', async () => {
+  expect(isOutdated(await hashPassword(PASSWORD))).toBe(false);
+  expect(isOutdated(await hash(PASSWORD, { memoryCost: 8_192, timeCost: 2, parallelism: 1 }))).toBe(true);
+  expect(isOutdated(await hash(PASSWORD, { memoryCost: 19_456, timeCost: 1, parallelism: 1 }))).toBe(true);
+});
+
+describe('work in turns', () => {
+  it('is never more at once than it may be, not even when one comes just as another ends', async () => {
+    const inTurn = createTurns({ atOnce: 2, waiting: 50 });
+    let open = () => {};
+    const gate = new Promise<void>((resolve) => {
+      open = resolve;
+    });
+    let running = 0;
+    let most = 0;
+    const work = async () => {
+      most = Math.max(most, ++running);
+      await gate;
+      running--;
+    };
+    const all = [inTurn(work), inTurn(work), inTurn(work)];
+    open();
+    for (let tick = 0; tick < 20; tick++) {
+      all.push(inTurn(work));
+      await undefined;
+    }
+    await Promise.all(all);
+    expect([most, running]).toEqual([2, 0]);
+  });
+
+  it('is done in the order in which it came', async () => {
+    const inTurn = createTurns({ atOnce: 1, waiting: 9 });
+    const done: number[] = [];
+    await Promise.all(Array.from({ length: 10 }, (_, n) => inTurn(async () => void done.push(n))));
+    expect(done).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+  });
+});
+
 describe('many sign-ins at once', () => {
   it('a few are hashed, a short line waits, the others are told to come again, and later all may', async () => {
     const hash = await hashPassword(PASSWORD);
@@ -57,9 +96,11 @@ describe('many sign-ins at once', () => {
 
   it('those without a hash take a place in the line too: they are hashed as the others are', async () => {
     const outcomes = await Promise.all(
-      Array.from({ length: 30 }, () => verifyPassword(PASSWORD, null).catch(({ code }) => code)),
+      Array.from({ length: 30 }, () =>
+        verifyPassword(PASSWORD, null).catch(({ code, retryAfterS }) => [code, retryAfterS]),
+      ),
     );
-    expect(outcomes.filter((outcome) => outcome === 'RATE_LIMITED')).toHaveLength(8);
+    expect(outcomes.filter(Array.isArray)).toEqual(Array.from({ length: 8 }, () => ['RATE_LIMITED', 1]));
     expect(outcomes.filter((outcome) => outcome === false)).toHaveLength(22);
   });
 

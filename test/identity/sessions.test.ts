@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Database, openDatabase } from '../../src/db/database.ts';
-import { loadKeys } from '../../src/identity/keys.ts';
+import { type Keys, loadKeys } from '../../src/identity/keys.ts';
 import { authenticateGateway, authenticateUser, openSession } from '../../src/identity/sessions.ts';
 import { createTokens, type Tokens } from '../../src/identity/tokens.ts';
 import { createLog } from '../../src/telemetry/log.ts';
@@ -15,6 +15,7 @@ const HOUR = 3_600_000;
 
 let database: TestDatabase;
 let db: Database;
+let keys: Keys;
 let tokens: Tokens;
 let folder: string;
 
@@ -22,7 +23,8 @@ beforeAll(async () => {
   database = await createDatabase();
   db = openDatabase({ url: database.url, poolSize: 2, log: createLog('test', { level: 'silent', pretty: false }) });
   folder = await mkdtemp(join(tmpdir(), 'stepcloud-sessions-'));
-  tokens = createTokens(await loadKeys(join(folder, 'keys.json')), () => NOW);
+  keys = await loadKeys(join(folder, 'keys.json'));
+  tokens = createTokens(keys, () => NOW);
 });
 afterAll(async () => {
   await db.destroy();
@@ -66,6 +68,7 @@ describe('the session of a gateway', () => {
       sessionId,
       expiresAt: expiresAt.getTime(),
       renewable: false,
+      keyId: (await keys.signing()).kid,
     });
   });
 
@@ -160,6 +163,7 @@ describe('the session of a user', () => {
       lastName: 'User',
       sessionId,
       expiresAt: expiresAt.getTime(),
+      keyId: (await keys.signing()).kid,
     });
   });
 

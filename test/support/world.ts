@@ -55,6 +55,8 @@ export interface World {
 export interface WorldOptions {
   roles?: readonly RoleName[];
   settings?: (settings: BrokerSettings) => BrokerSettings;
+  /** What its roles and tokens take for the time. */
+  clock?: () => number;
   databaseUrl?: string | undefined;
   redisUrl?: string | undefined;
   /** Further environment variables. */
@@ -65,6 +67,7 @@ export interface WorldOptions {
 export async function createWorld({
   roles = ['worker', 'broker'],
   settings,
+  clock = Date.now,
   databaseUrl,
   redisUrl,
   env = {},
@@ -82,13 +85,13 @@ export async function createWorld({
   });
   const config: Config = settings ? { ...loaded, settings: settings(structuredClone(loaded.settings)) } : loaded;
   const db = openDatabase({ url: database.url, poolSize: 4, log });
-  const tokens = createTokens(await loadKeys(config.keysFile));
+  const tokens = createTokens(await loadKeys(config.keysFile, { clock }), clock);
   const running = new Set<Running>();
   const clients: MqttClient[] = [];
   const latest = new Map<RoleName, Running>();
 
   async function start(role: RoleName): Promise<Running> {
-    const started = await ROLES[role]({ config, log, signal: new AbortController().signal });
+    const started = await ROLES[role]({ config, log, signal: new AbortController().signal, clock });
     const closing = { ...started, close: () => (running.delete(closing) ? started.close() : Promise.resolve()) };
     running.add(closing);
     latest.set(role, started);
@@ -126,7 +129,7 @@ export async function createWorld({
         .insertInto('gateway')
         .values({ id, customer_id: customerId, office_id: officeId, label: 'A gateway' })
         .execute();
-      const { token } = await openSession(db, tokens, 'gateway', id, { now: Date.now(), lifetimeMs: 24 * HOUR });
+      const { token } = await openSession(db, tokens, 'gateway', id, { now: clock(), lifetimeMs: 24 * HOUR });
       return { id, token, customerId, officeId };
     },
 
@@ -140,7 +143,7 @@ export async function createWorld({
         .insertInto('membership')
         .values({ id: randomUUID(), user_id: id, customer_id: customerId, office_id: null, role: 'manager' })
         .execute();
-      const { token } = await openSession(db, tokens, 'user', id, { now: Date.now(), lifetimeMs: HOUR });
+      const { token } = await openSession(db, tokens, 'user', id, { now: clock(), lifetimeMs: HOUR });
       return { email, password, token };
     },
 

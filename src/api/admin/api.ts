@@ -4,7 +4,12 @@ import type { Queue } from '../../queue/batch.ts';
 import type { App } from '../app.ts';
 import { documentApi } from '../documents.ts';
 import { guardAdmins } from '../guards.ts';
+import { audit } from './audit.ts';
+import { customers } from './customers.ts';
+import type { AdminRouteOptions } from './options.ts';
 import { overview } from './overview.ts';
+import { sessions } from './sessions.ts';
+import { users } from './users.ts';
 
 export interface AdminApiOptions {
   db: Database;
@@ -22,13 +27,25 @@ export async function adminApi(app: App, { db, tokens, queue, clock, version }: 
     version,
     page: '/admin/docs',
     security: 'login',
-    tags: [{ name: 'installation', description: 'What runs here, and how it is.' }],
+    tags: [
+      { name: 'installation', description: 'What runs here, and how it is.' },
+      { name: 'customers', description: 'Who owns gateways, and whether they may use this installation.' },
+      { name: 'users', description: 'Who may sign in, and where they have.' },
+      { name: 'gateways', description: 'What collects and sends.' },
+      { name: 'audit', description: 'Who did what.' },
+    ],
   });
   await app.register(
     async (scope) => {
       const guarded = scope as App;
-      guarded.addHook('onRequest', guardAdmins({ db, tokens, clock }).admit);
+      const { admit, caller } = guardAdmins({ db, tokens, clock });
+      guarded.addHook('onRequest', admit);
+      const options: AdminRouteOptions = { db, clock, caller };
       overview(guarded, { db, queue, version });
+      customers(guarded, options);
+      users(guarded, options);
+      sessions(guarded, options);
+      audit(guarded, options);
     },
     { prefix: '/admin/api/v1' },
   );

@@ -1,34 +1,44 @@
-import type { Database } from '../../db/database.ts';
-import type { Tokens } from '../../identity/tokens.ts';
 import type { App } from '../app.ts';
 import { documentApi } from '../documents.ts';
 import { guardGateways } from '../guards.ts';
+import { type EnrolmentOptions, enrolment } from './enrolment.ts';
+import { refresh } from './refresh.ts';
 import { testToken } from './test-token.ts';
 
-export interface GatewayApiOptions {
-  db: Database;
-  tokens: Tokens;
-  clock: () => number;
+const PREFIX = '/gateway/api/v1';
+
+export interface GatewayApiOptions extends EnrolmentOptions {
   version: string;
 }
 
 /** For gateways, beside MQTT. */
-export async function gatewayApi(app: App, { db, tokens, clock, version }: GatewayApiOptions): Promise<void> {
+export async function gatewayApi(app: App, options: GatewayApiOptions): Promise<void> {
   await documentApi(app, {
     title: 'StepCloud gateway API',
-    description: 'For gateways, beside MQTT. **Authorize** with the token that the gateway uses as its MQTT password.',
-    version,
+    description:
+      'For gateways, beside MQTT: how they come in, and how they renew their tokens after an outage. **Authorize** with the token that the gateway uses as its MQTT password.',
+    version: options.version,
     page: '/gateway/docs',
     security: 'gatewayToken',
-    tags: [{ name: 'token', description: 'What a token is good for.' }],
+    tags: [
+      { name: 'enrolment', description: 'How a gateway comes in.' },
+      { name: 'token', description: 'What a token is good for, and fresh ones.' },
+    ],
   });
   await app.register(
     async (scope) => {
+      enrolment(scope as App, options);
+      refresh(scope as App, options);
+    },
+    { prefix: PREFIX },
+  );
+  await app.register(
+    async (scope) => {
       const guarded = scope as App;
-      const { admit, caller } = guardGateways({ db, tokens, clock });
+      const { admit, caller } = guardGateways(options);
       guarded.addHook('onRequest', admit);
       testToken(guarded, { caller });
     },
-    { prefix: '/gateway/api/v1' },
+    { prefix: PREFIX },
   );
 }

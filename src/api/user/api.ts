@@ -1,30 +1,44 @@
+import cookie from '@fastify/cookie';
 import type { Database } from '../../db/database.ts';
 import type { Tokens } from '../../identity/tokens.ts';
+import type { Mailer } from '../../mail/mailer.ts';
 import type { App } from '../app.ts';
 import { documentApi } from '../documents.ts';
 import { guardUsers } from '../guards.ts';
+import { audit } from './audit.ts';
 import { deadLetters } from './dead-letters.ts';
 import { devices } from './devices.ts';
+import { enrolmentKeys } from './enrolment-keys.ts';
+import { enrolments } from './enrolments.ts';
 import { events } from './events.ts';
+import { gatewaySessions } from './gateway-sessions.ts';
 import { gateways } from './gateways.ts';
 import { latest } from './latest.ts';
 import { ledger } from './ledger.ts';
 import { login } from './login.ts';
 import { me } from './me.ts';
-import type { UserRouteOptions } from './options.ts';
+import { members } from './members.ts';
+import type { OpenRouteOptions, UserRouteOptions } from './options.ts';
+import { password } from './password.ts';
 import { readings } from './readings.ts';
+import { recovery } from './recovery.ts';
+import { refresh } from './refresh.ts';
+import { refreshCookie } from './refresh-cookie.ts';
+import { session } from './session.ts';
 
 const PREFIX = '/api/v1';
 
 export interface UserApiOptions {
   db: Database;
   tokens: Tokens;
+  mailer: Mailer;
+  publicUrl: () => string;
   clock: () => number;
   version: string;
 }
 
 /** For people and their programs: what the gateways of their customers sent. */
-export async function userApi(app: App, { db, tokens, clock, version }: UserApiOptions): Promise<void> {
+export async function userApi(app: App, { version, ...options }: UserApiOptions): Promise<void> {
   await documentApi(app, {
     title: 'StepCloud user API',
     description:
@@ -33,27 +47,46 @@ export async function userApi(app: App, { db, tokens, clock, version }: UserApiO
     page: '/docs',
     security: 'login',
     tags: [
-      { name: 'session', description: 'Sign in, and who you are.' },
+      { name: 'session', description: 'Sign in and out, your password, and who you are.' },
+      { name: 'members', description: 'Who may do what here, and who did what.' },
       { name: 'gateways', description: 'What collects and sends, and the books of what it sent.' },
+      { name: 'enrolment', description: 'How gateways come in: keys for them, and who waits.' },
       { name: 'devices', description: 'What is measured.' },
       { name: 'dead letters', description: 'What was refused, with the reason.' },
     ],
   });
-  await app.register(async (open) => login(open as App, { db, tokens, clock }), { prefix: PREFIX });
+  await app.register(cookie);
+  const forAll: OpenRouteOptions = { ...options, refreshCookie: refreshCookie(options.publicUrl, PREFIX) };
+  await app.register(async (forms) => login(forms as App, forAll), { prefix: PREFIX });
+  await app.register(
+    async (scope) => {
+      const open = scope as App;
+      refresh(open, forAll);
+      recovery(open, forAll);
+    },
+    { prefix: PREFIX },
+  );
   await app.register(
     async (scope) => {
       const guarded = scope as App;
-      const { admit, caller } = guardUsers({ db, tokens, clock });
+      const { admit, caller } = guardUsers(options);
       guarded.addHook('onRequest', admit);
-      const options: UserRouteOptions = { db, tokens, clock, caller };
-      me(guarded, options);
-      gateways(guarded, options);
-      ledger(guarded, options);
-      deadLetters(guarded, options);
-      devices(guarded, options);
-      latest(guarded, options);
-      readings(guarded, options);
-      events(guarded, options);
+      const forUsers: UserRouteOptions = { ...forAll, caller };
+      me(guarded, forUsers);
+      session(guarded, forUsers);
+      password(guarded, forUsers);
+      members(guarded, forUsers);
+      audit(guarded, forUsers);
+      gateways(guarded, forUsers);
+      gatewaySessions(guarded, forUsers);
+      enrolments(guarded, forUsers);
+      enrolmentKeys(guarded, forUsers);
+      ledger(guarded, forUsers);
+      deadLetters(guarded, forUsers);
+      devices(guarded, forUsers);
+      latest(guarded, forUsers);
+      readings(guarded, forUsers);
+      events(guarded, forUsers);
     },
     { prefix: PREFIX },
   );

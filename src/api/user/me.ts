@@ -1,7 +1,9 @@
 import { Type } from 'typebox';
+import { renameUser } from '../../db/users.ts';
 import type { App } from '../app.ts';
+import type { UserCaller } from '../guards.ts';
 import { failures } from '../problems.ts';
-import { closed, Id, nullable } from '../schemas.ts';
+import { closed, Id, nullable, text } from '../schemas.ts';
 import type { UserRouteOptions } from './options.ts';
 
 const Me = closed(
@@ -26,16 +28,35 @@ const Me = closed(
   { description: 'The signed-in user.' },
 );
 
-export function me(app: App, { caller }: UserRouteOptions): void {
-  const schema = {
-    summary: 'Who you are',
-    description: 'The signed-in user, and the customers and offices whose data this user may see.',
+const name = (example: string) => Type.Optional(nullable(text(128, { examples: [example] })));
+
+const Names = closed(
+  { firstName: name('Ada'), lastName: name('Lovelace') },
+  { minProperties: 1, description: 'What is left out stays; null takes a name away.' },
+);
+
+export function me(app: App, { db, caller }: UserRouteOptions): void {
+  const common = {
     tags: ['session'],
     querystring: closed({}),
     response: { 200: Me, ...failures('REQUEST_INVALID', 'CREDENTIALS_INVALID') },
   };
-  app.get('/me', { config: { access: 'self' }, schema }, async (request) => {
-    const { userId: id, email, firstName, lastName, isAdmin, memberships } = caller(request);
-    return { id, email, firstName, lastName, isAdmin, memberships };
+
+  const show = {
+    ...common,
+    summary: 'Who you are',
+    description: 'The signed-in user, and the customers and offices whose data this user may see.',
+  };
+  app.get('/me', { config: { access: 'self' }, schema: show }, async (request) => toView(caller(request)));
+
+  const rename = { ...common, summary: 'Change your name', description: 'The name that others see.', body: Names };
+  app.patch('/me', { config: { access: 'self' }, schema: rename }, async (request) => {
+    const user = caller(request);
+    await renameUser(db, user.userId, request.body);
+    return { ...toView(user), ...request.body };
   });
+}
+
+function toView({ userId: id, email, firstName, lastName, isAdmin, memberships }: UserCaller) {
+  return { id, email, firstName, lastName, isAdmin, memberships };
 }

@@ -1,12 +1,22 @@
 import type { Database } from '../../db/database.ts';
 import type { Tokens } from '../../identity/tokens.ts';
+import type { Mailer } from '../../mail/mailer.ts';
 import type { Guard, UserCaller } from '../guards.ts';
+import type { RefreshCookie } from './refresh-cookie.ts';
 
-/** What the routes of signed-in users are given. */
-export interface UserRouteOptions {
+/** What the routes for everybody are given. */
+export interface OpenRouteOptions {
   db: Database;
   tokens: Tokens;
+  mailer: Mailer;
+  /** Where people and gateways reach this API, without a slash at its end. */
+  publicUrl: () => string;
+  refreshCookie: RefreshCookie;
   clock: () => number;
+}
+
+/** What the routes of signed-in users are given. */
+export interface UserRouteOptions extends OpenRouteOptions {
   /** Who sent a request, and where they may do what the route does. */
   caller: Guard<UserCaller>['caller'];
 }

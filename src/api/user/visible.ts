@@ -1,6 +1,9 @@
 import type { Db } from '../../db/database.ts';
 import { type DeviceView, findDevice } from '../../db/device-views.ts';
+import { findEnrolmentKey } from '../../db/enrolment-keys.ts';
+import { findEnrolment } from '../../db/enrolments.ts';
 import { findGateway } from '../../db/gateway-views.ts';
+import { findMember, type Member } from '../../db/memberships.ts';
 import { findOffice } from '../../db/offices.ts';
 import type { Scope } from '../../db/scope.ts';
 import { StepCloudError } from '../../errors.ts';
@@ -11,6 +14,26 @@ import type { UserCaller } from '../guards.ts';
 
 export async function requireGateway(db: Db, caller: UserCaller, gatewayId: string) {
   return requireOne('gateway', caller, (scope) => findGateway(db, scope, gatewayId));
+}
+
+/** One that was not deleted. */
+export async function requireGatewayInUse(db: Db, caller: UserCaller, gatewayId: string) {
+  return requireOne('gateway', caller, async (scope) => {
+    const gateway = await findGateway(db, scope, gatewayId);
+    return gateway?.deletedAt ? undefined : gateway;
+  });
+}
+
+export async function requireEnrolment(db: Db, caller: UserCaller, id: string, now: Date) {
+  return requireOne('enrolment', caller, (scope) => findEnrolment(db, scope, id, now));
+}
+
+export async function requireEnrolmentKey(db: Db, caller: UserCaller, id: string) {
+  return requireOne('enrolment key', caller, (scope) => findEnrolmentKey(db, scope, id));
+}
+
+export async function requireMember(db: Db, caller: UserCaller, membershipId: string): Promise<Member> {
+  return requireOne('member', caller, (scope) => findMember(db, scope, membershipId));
 }
 
 export async function requireOffice(db: Db, caller: UserCaller, officeId: string) {
@@ -27,6 +50,22 @@ export async function requireCustomer(caller: UserCaller, customerId: string): P
   return requireOne('customer', caller, async (scope) =>
     scope.customerIds.includes(customerId) || (member && scope === caller.visible) ? customerId : undefined,
   );
+}
+
+/** A customer in whole or in part: the role in one of its offices is enough. */
+export async function requirePartOf(caller: UserCaller, customerId: string): Promise<string> {
+  const own = caller.memberships.filter((membership) => membership.customerId === customerId);
+  return requireOne('customer', caller, async ({ customerIds, officeIds }) =>
+    own.some(({ officeId }) => (officeId === null ? customerIds.includes(customerId) : officeIds.includes(officeId)))
+      ? customerId
+      : undefined,
+  );
+}
+
+/** The role that the route asks for, wherever. */
+export function requireRoleSomewhere({ scope, access }: UserCaller): void {
+  if (scope.customerIds.length + scope.officeIds.length === 0)
+    throw new StepCloudError('FORBIDDEN', `this needs the role ${access}`);
 }
 
 async function requireOne<T>(

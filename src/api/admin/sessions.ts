@@ -1,0 +1,89 @@
+import type { FastifyRequest } from 'fastify';
+import { Type } from 'typebox';
+import { type AuditRecord, recordAudit } from '../../db/audit.ts';
+import type { Db } from '../../db/database.ts';
+import { findGateway } from '../../db/gateway-views.ts';
+import { findGatewayHomes } from '../../db/gateways.ts';
+import { listSessions, type SessionOwner } from '../../db/sessions.ts';
+import { StepCloudError } from '../../errors.ts';
+import { endSessions } from '../../identity/sessions.ts';
+import type { App } from '../app.ts';
+import { createCursor, toPage } from '../cursor.ts';
+import { actorOf } from '../guards.ts';
+import { failures } from '../problems.ts';
+import { closed, Id, page, pageQuery } from '../schemas.ts';
+import { sessionProperties } from '../session-properties.ts';
+import type { AdminRouteOptions } from './options.ts';
+import { requireUser } from './users.ts';
+
+const Session = closed(sessionProperties);
+
+const cursor = createCursor(closed({ before: Id }));
+
+export function sessions(app: App, { db, clock, caller }: AdminRouteOptions): void {
+  const refusals = failures('REQUEST_INVALID', 'CREDENTIALS_INVALID', 'FORBIDDEN', 'NOT_FOUND');
+
+  const list = {
+    summary: 'List the sessions of a user',
+    description: 'Where the user is signed in, newest first.',
+    tags: ['users'],
+    params: closed({ userId: Id }),
+    querystring: closed(pageQuery()),
+    response: { 200: closed(page(Session), { description: 'A page of sessions.' }), ...refusals },
+  };
+  app.get('/users/:userId/sessions', { schema: list }, async ({ params, query: { limit, cursor: given } }) => {
+    const before = given === undefined ? undefined : cursor.decode(given).before;
+    const { id: userId } = await requireUser(db, params.userId);
+    const rows = await listSessions(db, { userId }, new Date(clock()), { before, limit: limit + 1 });
+    return toPage(rows, limit, ({ id }) => cursor.encode({ before: id }));
+  });
+
+  const ofUser = {
+    summary: 'End all sessions of a user',
+    description: 'Signs the user out everywhere. The password stays: whoever knows it can sign in again.',
+    tags: ['users'],
+    params: closed({ userId: Id }),
+    querystring: closed({}),
+    response: { 204: Type.Null({ description: 'No session stands.' }), ...refusals },
+  };
+  app.delete('/users/:userId/sessions', { schema: ofUser }, async (request, reply) => {
+    const { id, email } = await requireUser(db, request.params.userId);
+    await end(request, { userId: id }, { subject: { kind: 'user', id, name: email } });
+    return reply.code(204).send(null);
+  });
+
+  const ofGateway = {
+    summary: 'End all sessions of a gateway',
+    description: 'The gateway stays, and is cut off until it is given tokens again or enrolled anew.',
+    tags: ['gateways'],
+    params: closed({ gatewayId: Id }),
+    querystring: closed({}),
+    response: { 204: Type.Null({ description: 'No session stands.' }), ...refusals },
+  };
+  app.delete('/gateways/:gatewayId/sessions', { schema: ofGateway }, async (request, reply) => {
+    const { id, label, customerId, officeId } = await requireGateway(db, request.params.gatewayId);
+    await end(request, { gatewayId: id }, { subject: { kind: 'gateway', id, name: label }, customerId, officeId });
+    return reply.code(204).send(null);
+  });
+
+  async function end(
+    request: FastifyRequest,
+    owner: SessionOwner,
+    whose: Pick<AuditRecord, 'subject' | 'customerId' | 'officeId'>,
+  ) {
+    const at = new Date(clock());
+    const actor = actorOf(caller(request), request);
+    await db.transaction().execute(async (tx) => {
+      const ended = await endSessions(tx, owner, 'revoked');
+      await recordAudit(tx, { ...whose, at, actor, action: 'session.revoked', detail: { sessions: ended.length } });
+    });
+  }
+}
+
+/** A gateway of whomever. Throws NOT_FOUND. */
+async function requireGateway(db: Db, gatewayId: string) {
+  const home = (await findGatewayHomes(db, [gatewayId])).get(gatewayId.toLowerCase());
+  const gateway = home && (await findGateway(db, { customerIds: [home.customerId], officeIds: [] }, gatewayId));
+  if (!gateway) throw new StepCloudError('NOT_FOUND', 'there is no such gateway');
+  return gateway;
+}
