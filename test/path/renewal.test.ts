@@ -1,6 +1,6 @@
 import { decodeJwt } from 'jose';
 import type { IPublishPacket } from 'mqtt-packet';
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type IssuedTokens, openRenewableSession, openSession } from '../../src/identity/sessions.ts';
 import { openGateway, type RawClient } from '../broker/raw.ts';
 import { pingreq, puback, subscribe } from '../broker/wire.ts';
@@ -23,7 +23,8 @@ interface SessionMessage {
 }
 
 let world: World;
-let ahead: number;
+/** How far the time was moved, by all tests together. */
+let ahead = 0;
 let gateway: TestGateway;
 let issued: IssuedTokens;
 const clock = () => Date.now() + ahead;
@@ -31,12 +32,13 @@ const moveTo = (time: number) => {
   ahead = time - Date.now();
 };
 
-beforeEach(async () => {
-  ahead = 0;
+beforeAll(async () => {
   world = await createWorld({ clock });
+});
+afterAll(() => world.close());
+beforeEach(async () => {
   gateway = await world.createGateway();
   issued = await openRenewableSession(world.db, world.tokens, 'gateway', gateway.id, { now: clock() });
-  return () => world.close();
 });
 
 const topicOf = ({ id }: TestGateway) => `v1/gateways/${id}/down/session`;
