@@ -79,8 +79,9 @@ it('MQTT.js stays connected from one token to the next', async () => {
   const client = await world.connect(login());
   const seen: string[] = [];
   client.on('close', () => seen.push('close'));
+  const own = topicOf(gateway);
   client.on('message', (topic, payload) => {
-    expect(topic).toBe(topicOf(gateway));
+    expect(topic).toBe(own);
     messages.push(JSON.parse(payload.toString()));
   });
   await client.subscribeAsync(`v1/gateways/${gateway.id}/down/#`, { qos: 1 });
@@ -110,6 +111,7 @@ it('MQTT.js stays connected from one token to the next', async () => {
   await vi.waitFor(async () => expect((await world.ledger(gateway.id)).stored).toBe(3), WAIT);
   const next = await world.connect({ ...gateway, token: messages.at(-1)?.token as string });
   expect(next.connected).toBe(true);
+  for (const one of [client, next]) await one.endAsync();
 });
 
 it('the end moves with the PUBACK of the fresh token, and not before', async () => {
