@@ -43,6 +43,7 @@ export type RoleName = keyof typeof ROLES;
 /** The roles that ops scale apart; `stepcloud up` runs one of each. */
 export const ROLES = { broker: runBroker, worker: runWorker, api: runApi } as const;
 
+const DAY = 86_400_000;
 /** A query whose request was given up must not hold its connection. */
 const API_SESSIONS = '-c statement_timeout=30s';
 
@@ -97,16 +98,20 @@ async function runWorker(options: RoleOptions): Promise<Running> {
 async function runApi(options: RoleOptions): Promise<Running> {
   const { config, log, clock = Date.now } = options;
   return assemble(async (opened) => {
-    const { databaseUrl: url, poolSize } = config;
+    const { databaseUrl: url, poolSize, settings } = config;
     const db = opened(openDatabase({ url, poolSize, log, options: API_SESSIONS }), (it) => it.destroy());
     const keys = await loadKeys(config.keysFile, { clock, log });
-    const queue = opened(openQueue({ store: openStore(config, log), shards: config.settings.shards, log }));
-    const { metricsPort } = await watch(options, opened, () => queue.isReady(), queue);
+    const queue = opened(openQueue({ store: openStore(config, log), shards: settings.shards, log }));
+    const { metrics, metricsPort } = await watch(options, opened, () => queue.isReady(), queue);
+    const ingest = createIngest({ queue, brokerId: uuid(), settings, metrics: metrics.ingest, log });
+    opened(ingest, () => ingest.flush());
     const tokens = createTokens(keys, clock);
     const mailer = opened(openMailer({ ...config.mail, isDevelopment: config.isDevelopment, log }));
     const { publicUrl, http: listen } = config;
     const { trustedProxies } = listen;
-    const parts = { db, tokens, keys, queue, mailer, clock, log, version: VERSION };
+    const { maxPacketBytes, time } = settings;
+    const timeLimits = { horizonMs: time.horizonDays * DAY, aheadMs: time.aheadMs };
+    const parts = { db, tokens, keys, queue, ingest, maxPacketBytes, timeLimits, mailer, clock, log, version: VERSION };
     const api = await startApi({ ...parts, publicUrl, trustedProxies, listen });
     return { ...opened(api), metricsPort };
   });

@@ -97,7 +97,7 @@ export function failures(...codes: ErrorCode[]): object {
     const status = STATUSES[code];
     const known = responses[status];
     const description = `${code}: ${TITLES[code]}`;
-    const headers = code === 'RATE_LIMITED' ? { headers: RETRY_AFTER } : {};
+    const headers = code === 'RATE_LIMITED' || code === 'QUEUE_UNAVAILABLE' ? { headers: RETRY_AFTER } : {};
     const example = toProblem(code, TITLES[code], '4e222b8c-97e4-4924-ba71-1b0e26efd25e');
     if (known) known.description += `; ${description}`;
     else responses[status] = { description, ...headers, content: { [PROBLEM_JSON]: { schema: PROBLEM, example } } };

@@ -4,7 +4,9 @@ import type { Database } from '../db/database.ts';
 import { StepCloudError } from '../errors.ts';
 import type { Keys } from '../identity/keys.ts';
 import type { Tokens } from '../identity/tokens.ts';
+import type { Ingest } from '../ingest/ingest.ts';
 import type { Mailer } from '../mail/mailer.ts';
+import type { TimeLimits } from '../messages/kind.ts';
 import type { Queue } from '../queue/batch.ts';
 import type { Log } from '../telemetry/log.ts';
 import { adminApi } from './admin/api.ts';
@@ -23,7 +25,11 @@ export interface ApiOptions {
   tokens: Tokens;
   keys: Keys;
   queue: Queue;
+  ingest: Ingest;
+  /** Largest message of a gateway that is taken in, but for events. */
+  maxPacketBytes: number;
   mailer: Mailer;
+  timeLimits: TimeLimits;
   /** Where people and gateways reach this API, without a slash at its end. */
   publicUrl: () => string;
   /** Addresses and networks whose X-Forwarded-For is believed. */

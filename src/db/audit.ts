@@ -33,6 +33,8 @@ export const AUDIT_ACTIONS = {
   'enrolment.denied': 'turned a gateway away',
   'enrolment_key.created': 'created an enrolment key',
   'enrolment_key.revoked': 'revoked an enrolment key',
+  'dead_letter.discarded': 'discarded dead letters of a gateway',
+  'dead_letter.replayed': 'sent dead letters of a gateway again',
   'keys.rotated': 'rotated the signing keys',
   'keys.retired': 'retired a signing key',
 } as const;

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { Db } from './database.ts';
 
 /** The model that an identifier means, or undefined. */
@@ -8,4 +9,13 @@ export async function findModel(db: Db, identifier: string): Promise<string | un
     .select('device_model_id')
     .executeTakeFirst();
   return row?.device_model_id;
+}
+
+/** The models that these identifiers mean; one written in other case where none is written the same. */
+export async function findModels(db: Db, identifiers: readonly string[]): Promise<Map<string, string>> {
+  const { rows } = await sql<{ given: string; modelId: string }>`
+    SELECT DISTINCT ON (given) given, device_model_id AS "modelId"
+    FROM unnest(${identifiers}::text[]) AS given JOIN model_identifier ON lower(identifier) = lower(given)
+    ORDER BY given, identifier <> given, identifier`.execute(db);
+  return new Map(rows.map(({ given, modelId }) => [given, modelId]));
 }

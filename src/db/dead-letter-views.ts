@@ -1,4 +1,3 @@
-import { isUtf8 } from 'node:buffer';
 import { sql } from 'kysely';
 import type { Db } from './database.ts';
 import { inScope, type Scope } from './scope.ts';
@@ -9,12 +8,16 @@ const MAX_PAGE_BYTES = 4 * 1024 * 1024;
 export interface DeadLetterFilter {
   readonly gatewayId: string | undefined;
   readonly code: string | undefined;
+  readonly deviceKey: string | undefined;
+  readonly ref: string | undefined;
+  /** Only what came from `from` on and before `to`. */
+  readonly received: { readonly from: Date; readonly to: Date } | undefined;
   /** Only letters older than this one. */
   readonly before: string | undefined;
   readonly limit: number;
 }
 
-interface DeadLetterRow {
+export interface DeadLetterRow {
   id: string;
   gatewayId: string;
   deviceKey: string | null;
@@ -31,19 +34,30 @@ interface DeadLetterRow {
   seen: number;
 }
 
+const COLUMNS = sql`
+  dead_letter.id, dead_letter.gateway_id AS "gatewayId", device_key AS "deviceKey", code, path, detail, topic, ref, item,
+  size::float8 AS size, message_id AS "messageId", first_received_at AS "firstReceivedAt",
+  last_received_at AS "lastReceivedAt", seen::float8 AS seen`;
+
 /**
  * Dead letters, newest first: at most `limit` and, unless a single one is larger, about 4 MiB; `more` tells whether older
  * ones are left. The newest of each gateway are found by its index and merged, so that other customers' cost nothing.
  */
 export async function listDeadLetters(db: Db, scope: Scope, filter: DeadLetterFilter) {
-  const { limit } = filter;
-  const [gatewayId, code, before] = [filter.gatewayId ?? null, filter.code ?? null, filter.before ?? null];
+  const { limit, received } = filter;
+  const gatewayId = filter.gatewayId ?? null;
+  const conditions = [sql`gateway_id = gateway.id`];
+  if (filter.before !== undefined) conditions.push(sql`id < ${filter.before}`);
+  if (filter.code !== undefined) conditions.push(sql`code = ${filter.code}`);
+  if (filter.deviceKey !== undefined) conditions.push(sql`device_key = ${filter.deviceKey}`);
+  if (filter.ref !== undefined) conditions.push(sql`ref = ${filter.ref}`);
+  if (received) conditions.push(sql`last_received_at >= ${received.from} AND first_received_at < ${received.to}`);
   const { rows } = await sql<DeadLetterRow & { found: number }>`
     WITH newest AS (
       SELECT letter.id, letter.bytes
       FROM gateway CROSS JOIN LATERAL (
         SELECT id, octet_length(item) AS bytes FROM dead_letter
-        WHERE gateway_id = gateway.id AND (${before}::uuid IS NULL OR id < ${before}) AND (${code}::text IS NULL OR code = ${code})
+        WHERE ${sql.join(conditions, sql` AND `)}
         ORDER BY id DESC LIMIT ${limit + 1}
       ) AS letter
       WHERE ${inScope(scope, 'gateway')} AND (${gatewayId}::uuid IS NULL OR gateway.id = ${gatewayId})
@@ -52,13 +66,19 @@ export async function listDeadLetters(db: Db, scope: Scope, filter: DeadLetterFi
       SELECT id, sum(bytes) OVER (ORDER BY id DESC) - bytes AS bytes_before, count(*) OVER ()::int4 AS found FROM newest
       ORDER BY id DESC LIMIT ${limit}
     )
-    SELECT id, gateway_id AS "gatewayId", device_key AS "deviceKey", code, path, detail, topic, ref, item,
-      size::float8 AS size, message_id AS "messageId", first_received_at AS "firstReceivedAt",
-      last_received_at AS "lastReceivedAt", seen::float8 AS seen, found
+    SELECT ${COLUMNS}, found
     FROM page JOIN dead_letter USING (id)
     WHERE bytes_before < ${MAX_PAGE_BYTES}
     ORDER BY id DESC`.execute(db);
-  return { letters: rows.map(toView), more: (rows[0]?.found ?? 0) > rows.length };
+  const letters = rows.map(({ found: _, ...letter }) => letter);
+  return { letters, more: (rows[0]?.found ?? 0) > rows.length };
+}
+
+export async function findDeadLetter(db: Db, scope: Scope, id: string): Promise<DeadLetterRow | undefined> {
+  const { rows } = await sql<DeadLetterRow>`
+    SELECT ${COLUMNS} FROM dead_letter JOIN gateway ON gateway.id = dead_letter.gateway_id
+    WHERE dead_letter.id = ${id} AND ${inScope(scope, 'gateway')}`.execute(db);
+  return rows[0];
 }
 
 /** How many refused items of these gateways were only counted, since too many had been kept already. */
@@ -71,9 +91,4 @@ export async function sumOverflow(db: Db, scope: Scope, gatewayId: string | unde
     .select(sql<number>`coalesce(sum(dropped), 0)::float8`.as('sum'))
     .executeTakeFirstOrThrow();
   return sum;
-}
-
-function toView({ found: _, item, ...letter }: DeadLetterRow & { found: number }) {
-  const itemEncoding = isUtf8(item) ? ('utf8' as const) : ('base64' as const);
-  return { ...letter, item: item.toString(itemEncoding), itemEncoding };
 }

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { RefusalCode } from '../errors.ts';
 import type { Db } from './database.ts';
+import { inScope, type Scope } from './scope.ts';
 
 export interface DeadLetter {
   readonly id: string;
@@ -95,4 +96,41 @@ async function countOverflow(tx: Db, gatewayId: string, dropped: number): Promis
       conflict.column('gateway_id').doUpdateSet({ dropped: sql`dead_letter_overflow.dropped + excluded.dropped` }),
     )
     .execute();
+}
+
+/** A dead letter that nobody else can mend, discard or count up until the transaction ends, and whose it is. */
+export type LockedDeadLetter = Awaited<ReturnType<typeof lockDeadLetters>>[number];
+
+/** Those of these letters that are there; in the order in which they are recorded, so that nobody waits in a circle. */
+export async function lockDeadLetters(tx: Db, scope: Scope, ids: readonly string[]) {
+  return tx
+    .selectFrom('dead_letter')
+    .innerJoin('gateway', 'gateway.id', 'dead_letter.gateway_id')
+    .where('dead_letter.id', '=', sql<string>`any(${ids}::uuid[])`)
+    .where(inScope(scope, 'gateway'))
+    .orderBy('dead_letter.gateway_id')
+    .orderBy('dead_letter.fingerprint')
+    .forUpdate('dead_letter')
+    .select(['dead_letter.id', 'dead_letter.code', 'gateway.id as gatewayId', 'gateway.label as gatewayLabel'])
+    .select(['gateway.customer_id as customerId', 'gateway.office_id as officeId'])
+    .execute();
+}
+
+export async function deleteDeadLetters(tx: Db, letters: readonly LockedDeadLetter[]): Promise<void> {
+  const ids = letters.map(({ id }) => id);
+  await tx.deleteFrom('dead_letter').where('id', '=', sql<string>`any(${ids}::uuid[])`).execute();
+}
+
+/**
+ * Deletes up to `limit` of the letters that were last seen before this time, and says how many. Their ids are as old as
+ * they are, so the primary key finds them; what another process is about to delete or to count up is left to it.
+ */
+export async function expireDeadLetters(db: Db, before: Date, limit: number): Promise<number> {
+  const firstId = `${before.getTime().toString(16).padStart(12, '0')}${'0'.repeat(20)}`;
+  const { numAffectedRows } = await sql`
+    DELETE FROM dead_letter WHERE id IN (
+      SELECT id FROM dead_letter WHERE id < ${firstId}::uuid AND last_received_at < ${before}
+      ORDER BY id LIMIT ${limit} FOR UPDATE SKIP LOCKED
+    )`.execute(db);
+  return Number(numAffectedRows);
 }

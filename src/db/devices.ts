@@ -39,6 +39,44 @@ export async function createPendingDevices(db: Db, names: readonly DeviceName[])
     ON CONFLICT DO NOTHING`.execute(db);
 }
 
+/** What a registration may fill in of a device. */
+export interface RegisteredDevice extends KnownDevice {
+  readonly modelId: string | null;
+  readonly label: string | null;
+  readonly serialNumber: string | null;
+  readonly registrationCode: string | null;
+  readonly interfaceName: string | null;
+  readonly networkAddress: string | null;
+}
+
+/** These devices, which nobody else can change until the transaction ends; by id. */
+export async function lockDevices(tx: Db, ids: readonly string[]): Promise<RegisteredDevice[]> {
+  return tx
+    .selectFrom('device')
+    .where('id', '=', sql<string>`any(${ids}::uuid[])`)
+    .orderBy('id')
+    .forNoKeyUpdate()
+    .select(['id', 'state', 'device_model_id as modelId', 'label', 'serial_number as serialNumber'])
+    .select(['registration_code as registrationCode', 'interface_name as interfaceName'])
+    .select('network_address as networkAddress')
+    .execute();
+}
+
+export async function updateDevices(tx: Db, devices: readonly RegisteredDevice[]): Promise<void> {
+  if (devices.length === 0) return;
+  const column = (name: keyof RegisteredDevice) => devices.map((device) => device[name]);
+  await sql`
+    UPDATE device SET state = now.state, device_model_id = now.device_model_id, label = now.label,
+      serial_number = now.serial_number, registration_code = now.registration_code, interface_name = now.interface_name,
+      network_address = now.network_address
+    FROM unnest(
+      ${column('id')}::uuid[], ${column('state')}::text[], ${column('modelId')}::uuid[], ${column('label')}::text[],
+      ${column('serialNumber')}::text[], ${column('registrationCode')}::text[], ${column('interfaceName')}::text[],
+      ${column('networkAddress')}::text[]
+    ) AS now (id, state, device_model_id, label, serial_number, registration_code, interface_name, network_address)
+    WHERE device.id = now.id`.execute(tx);
+}
+
 /** How many devices that nobody approved yet were heard by this gateway. */
 export async function countPendingDevices(db: Db, gatewayId: string): Promise<number> {
   const { count } = await db

@@ -323,12 +323,13 @@ export interface RefreshToken {
 
 export interface Sensor {
   created_at: Generated<Timestamp>;
+  declared_at: Timestamp | null;
   device_id: string;
   id: Generated<number>;
   label: string;
   measure: Generated<"gauge" | "counter" | "state">;
   unit: string | null;
-  value_type: "number" | "boolean" | "string";
+  value_type: "number" | "boolean" | "string" | null;
   visualization: Generated<"default" | "line" | "scatter" | "bar">;
 }
 

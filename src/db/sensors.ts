@@ -1,14 +1,25 @@
 import { sql } from 'kysely';
+import { numericArray } from './arrays.ts';
 import type { Db } from './database.ts';
 
 export type ValueType = 'number' | 'boolean' | 'string';
+
+/** What a registration says of a sensor. */
+export interface SensorDeclaration {
+  readonly unit: string | null;
+  readonly measure: 'gauge' | 'counter' | 'state';
+  readonly visualization: 'default' | 'line' | 'scatter' | 'bar';
+}
 
 export interface KnownSensor {
   deviceId: string;
   label: string;
   id: number;
-  valueType: ValueType;
+  /** Null until its first value. */
+  valueType: ValueType | null;
 }
+
+export type NewSensor = Omit<KnownSensor, 'id'>;
 
 /** Every sensor of these devices. */
 export async function findSensors(db: Db, deviceIds: readonly string[]): Promise<KnownSensor[]> {
@@ -19,11 +30,11 @@ export async function findSensors(db: Db, deviceIds: readonly string[]): Promise
     .execute();
 }
 
-/** Makes sensors with the type of their first value; one that another worker made meanwhile stays as it is. */
-export async function createSensors(
-  db: Db,
-  sensors: { deviceId: string; label: string; valueType: ValueType }[],
-): Promise<void> {
+/**
+ * Makes sensors with the type of their first value, or none yet. One that is there takes the type where it has none, and
+ * stays as it is otherwise.
+ */
+export async function createSensors(db: Db, sensors: readonly NewSensor[]): Promise<void> {
   const sorted = [...sensors].sort((a, b) => compare(a.deviceId, b.deviceId) || compare(a.label, b.label));
   await db
     .insertInto('sensor')
@@ -34,8 +45,44 @@ export async function createSensors(
         ${sorted.map(({ label }) => label)}::text[],
         ${sorted.map(({ valueType }) => valueType)}::text[])`,
     )
-    .onConflict((conflict) => conflict.doNothing())
+    .onConflict((conflict) =>
+      conflict
+        .columns(['device_id', 'label'])
+        .doUpdateSet({ value_type: sql`excluded.value_type` })
+        .where('sensor.value_type', 'is', null),
+    )
     .execute();
+}
+
+export interface DeclaredSensor extends SensorDeclaration {
+  readonly id: number;
+  /** Whether a registration has named it. */
+  readonly isDeclared: boolean;
+}
+
+/** These sensors, which nobody else can change until the transaction ends; in the order in which they are made. */
+export async function lockSensors(tx: Db, ids: readonly number[]): Promise<DeclaredSensor[]> {
+  return tx
+    .selectFrom('sensor')
+    .where('id', '=', sql<number>`any(${numericArray(ids)}::int4[])`)
+    .orderBy('device_id')
+    .orderBy(sql`label COLLATE "C"`)
+    .forNoKeyUpdate()
+    .select(['id', 'unit', 'measure', 'visualization', sql<boolean>`declared_at IS NOT NULL`.as('isDeclared')])
+    .execute();
+}
+
+/** Notes what registrations say of these sensors. */
+export async function updateSensors(tx: Db, sensors: readonly DeclaredSensor[]): Promise<void> {
+  if (sensors.length === 0) return;
+  await sql`
+    UPDATE sensor SET unit = now.unit, measure = now.measure, visualization = now.visualization,
+      declared_at = coalesce(declared_at, now())
+    FROM unnest(
+      ${numericArray(sensors.map(({ id }) => id))}::int4[], ${sensors.map(({ unit }) => unit)}::text[],
+      ${sensors.map(({ measure }) => measure)}::text[], ${sensors.map(({ visualization }) => visualization)}::text[]
+    ) AS now (id, unit, measure, visualization)
+    WHERE sensor.id = now.id`.execute(tx);
 }
 
 function compare(a: string, b: string): number {

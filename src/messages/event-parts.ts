@@ -6,14 +6,22 @@ import type { TimeLimits } from './kind.ts';
 import { packNumbers } from './packed-numbers.ts';
 import { at, escapePointer, Fault, faultAt } from './refusals.ts';
 import { readPoints } from './series.ts';
-import { MAX_TEXT_CHARACTERS, readLabel, readText, readTime, readValue } from './values.ts';
+import {
+  MAX_TEXT_CHARACTERS,
+  oneOf,
+  readName,
+  readText,
+  readTime,
+  readUnit,
+  readValue,
+  textOf,
+  VISUALIZATIONS,
+} from './values.ts';
 
-const MAX_UNIT_CHARACTERS = 64;
 const MAX_SETTING_VALUES = 10_000;
 const MAX_SETTING_CHARACTERS = 64 * 1024;
 
 const KINDS = ['singular', 'timeseries'] as const;
-const VISUALIZATIONS = ['default', 'scatter', 'line', 'bar'] as const;
 const LEVELS = ['error', 'debug', 'build'] as const;
 
 const field = Type.Optional(Type.Unknown());
@@ -200,28 +208,9 @@ function readJson(given: unknown, left: { values: number }): unknown {
   return given === null ? null : readValue(given);
 }
 
-export function readName(given: unknown): string {
-  return readLabel(textOf(given));
-}
-
-function readUnit(given: unknown): string | null {
-  return given == null ? null : readText(textOf(given), MAX_UNIT_CHARACTERS);
-}
-
 function readNumber(given: unknown): number {
   if (typeof given !== 'number') throw new Fault('PAYLOAD_INVALID', 'a series has numbers, and null where it has none');
   return readValue(given) as number;
-}
-
-function textOf(given: unknown): string {
-  if (typeof given === 'string') return given;
-  throw new Fault('PAYLOAD_INVALID', given === undefined ? 'is missing' : 'is not a text');
-}
-
-export function oneOf<T extends string>(allowed: readonly T[], given: unknown): T {
-  const found = allowed.find((one) => one === given);
-  if (found === undefined) throw new Fault('PAYLOAD_INVALID', `is none of ${allowed.join(', ')}`);
-  return found;
 }
 
 /** A hash of what something is, in its normal form: the same for the same content, whatever release makes it. */

@@ -2,10 +2,11 @@ import { createHash } from 'node:crypto';
 import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import type { EventHead } from '../db/events.ts';
-import { hashOf, oneOf, type PartContext, readLog, readName, readSensor, readSetting } from './event-parts.ts';
-import { type EventRow, type Kind, type Message, NO_ROWS, type Refusal, type TimeLimits } from './kind.ts';
-import { asRefusal, at, escapePointer, Fault } from './refusals.ts';
-import { readLabel, readText, readTime, readValue } from './values.ts';
+import { hashOf, type PartContext, readLog, readSensor, readSetting } from './event-parts.ts';
+import { type EventRow, type Kind, type Message, NO_ROWS, type TimeLimits } from './kind.ts';
+import { readList } from './lists.ts';
+import { at, escapePointer, Fault, toRefusal } from './refusals.ts';
+import { oneOf, readLabel, readName, readText, readTime, readValue } from './values.ts';
 
 const MAX_ATTRIBUTES = 32;
 /** Short, since every refused part is kept together with the head of its event. */
@@ -45,8 +46,7 @@ export const events: Kind = {
         throw new Fault('PAYLOAD_INVALID', 'an event is one object: {recordedAt, type, ...}');
       return readEvent(payload, message, limits);
     } catch (error) {
-      const { code, message: detail } = asRefusal(error);
-      return { ...NO_ROWS, refusals: [{ code, path: error instanceof Fault ? error.path : '', detail }] };
+      return { ...NO_ROWS, refusals: [toRefusal(error)] };
     }
   },
 };
@@ -56,9 +56,9 @@ function readEvent(given: Event, message: Message, limits: TimeLimits) {
   const head = readHead(given, message.receivedAt, limits);
   const left = { numbers: MAX_NUMBERS, lines: MAX_LOG_LINES, characters: MAX_LOG_CHARACTERS };
   const context: PartContext = { receivedAt: message.receivedAt, limits, left };
-  const sensors = readList('/sensors', given.sensors, MAX_SENSORS, readSensor, context);
-  const logs = readList('/logs', given.logs, MAX_LOGS, readLog, context);
-  const settings = readList('/settings', given.settings, MAX_SETTINGS, readSetting, context);
+  const sensors = readList('/sensors', given.sensors, MAX_SENSORS, (sensor) => readSensor(sensor, context));
+  const logs = readList('/logs', given.logs, MAX_LOGS, (log) => readLog(log, context));
+  const settings = readList('/settings', given.settings, MAX_SETTINGS, readSetting);
   const id = givenId ?? deriveId(message, [head, ...sensors.good, ...logs.good, ...settings.good]);
   const inEvent = wrapIn(given, id);
   const event: EventRow = {
@@ -81,43 +81,6 @@ function wrapIn(given: Event, id: string) {
   const head = Object.fromEntries(Object.keys(Head).map((name) => [name, given[name as keyof Event] ?? undefined]));
   return <Part extends { readonly item?: unknown }>(list: string, parts: readonly Part[]) =>
     parts.map((part) => ({ ...part, item: { id, ...head, [list]: part.item } }));
-}
-
-interface List<Columns> {
-  /** `item` is a list of the one part that stands at `path`. */
-  readonly good: (Columns & { position: number; path: string; item: unknown })[];
-  readonly bad: (Refusal & { item: unknown })[];
-}
-
-/** The parts of a list, each judged for itself. */
-function readList<Columns>(
-  path: string,
-  list: unknown,
-  max: number,
-  read: (part: unknown, context: PartContext) => Columns | undefined,
-  context: PartContext,
-): List<Columns> {
-  const judged: List<Columns> = { good: [], bad: [] };
-  if (list == null) return judged;
-  if (!Array.isArray(list)) {
-    judged.bad.push({ code: 'PAYLOAD_INVALID', path, detail: 'is not a list', item: list });
-  } else if (list.length > max) {
-    const detail = `${list.length} entries in the list; ${max} are allowed`;
-    judged.bad.push({ code: 'PAYLOAD_TOO_LARGE', path, detail, item: list });
-  } else {
-    for (const [position, part] of list.entries()) {
-      const place = `${path}/${position}`;
-      try {
-        const columns = read(part, context);
-        if (columns) judged.good.push({ ...columns, position, path: place, item: [part] });
-      } catch (error) {
-        const { code, message: detail } = asRefusal(error);
-        const within = error instanceof Fault ? error.path : '';
-        judged.bad.push({ code, path: place + within, detail, item: [part] });
-      }
-    }
-  }
-  return judged;
 }
 
 function readHead(given: Event, receivedAt: number, limits: TimeLimits): Omit<EventHead, 'id'> {

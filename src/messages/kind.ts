@@ -1,5 +1,6 @@
 import type { EventHead, EventLog, EventSensor, EventSetting } from '../db/events.ts';
 import type { GatewayStatus } from '../db/gateway-status.ts';
+import type { SensorDeclaration } from '../db/sensors.ts';
 import type { RefusalCode } from '../errors.ts';
 
 /** A message as its kind sees it: where it came from and its payload, parsed but not yet judged. */
@@ -40,6 +41,25 @@ export interface EventRow extends EventHead {
 /** A sensor, log or setting of an event; `path` and `item` as in a refusal, should another one be stored already. */
 export type EventPart<Columns> = Columns & { readonly path: string; readonly item: unknown };
 
+/** What a device says it is; null where it says nothing. */
+export interface RegistrationRow {
+  /** An identifier of the catalogue, as it was sent. */
+  readonly model: string;
+  readonly label: string | null;
+  readonly interfaceName: string | null;
+  readonly serialNumber: string | null;
+  readonly networkAddress: string | null;
+  readonly registrationCode: string | null;
+  readonly sensors: readonly SensorRow[];
+}
+
+/** A sensor as its device declares it; `path` and `item` as in a refusal, should it have another unit already. */
+export interface SensorRow extends SensorDeclaration {
+  readonly label: string;
+  readonly path: string;
+  readonly item: unknown;
+}
+
 /** One thing that cannot be stored, with the part of the payload that would have to be mended and sent again. */
 export interface Refusal {
   readonly code: RefusalCode;
@@ -54,16 +74,39 @@ export interface Refusal {
 export interface Rows {
   readonly readings: readonly ReadingRow[];
   readonly events: readonly EventRow[];
+  readonly registration: RegistrationRow | undefined;
   readonly status: GatewayStatus | undefined;
   readonly refusals: readonly Refusal[];
+  /** The messages that it carries, each of a device of its own, judged as if it had come alone. */
+  readonly carried: readonly CarriedMessage[];
+}
+
+/** A message within another one. */
+export interface CarriedMessage {
+  /** What it is about and called; as far as that can be told, where it is refused. */
+  readonly kind: Kind | undefined;
+  readonly deviceKey: string | undefined;
+  readonly ref: string | undefined;
+  /** JSON pointer (RFC 6901) to its payload in that of the carrier; the paths of its rows begin there. */
+  readonly path: string;
+  /** What can be sent again: under its own topic, or that of the carrier where it has no kind. */
+  readonly payload: unknown;
+  readonly rows: Rows;
 }
 
 /** For kinds to begin with: each fills only what it brings. */
-export const NO_ROWS: Rows = { readings: [], events: [], status: undefined, refusals: [] };
+export const NO_ROWS: Rows = {
+  readings: [],
+  events: [],
+  registration: undefined,
+  status: undefined,
+  refusals: [],
+  carried: [],
+};
 
 /** Whether there is anything of a device to store. */
-export function hasDeviceRows({ readings, events }: Rows): boolean {
-  return readings.length > 0 || events.length > 0;
+export function hasDeviceRows({ readings, events, registration }: Rows): boolean {
+  return readings.length > 0 || events.length > 0 || registration !== undefined;
 }
 
 /** A kind of message: how its topic ends and what its payload means. One file per kind; `kinds.ts` lists them. */

@@ -7,6 +7,8 @@ const inflate = promisify(gunzip);
 
 export const MAX_INFLATED_BYTES = 16 * 1024 * 1024;
 export const MAX_DEPTH = 32;
+/** In one message: what a few kilobytes of gzip unfold to must not keep a worker from everybody else's. */
+const MAX_JSON_VALUES = 200_000;
 
 /** True for a payload that begins like gzip. */
 export function isPacked(bytes: Buffer): boolean {
@@ -61,6 +63,17 @@ function depthExceeds(bytes: Buffer, limit: number): boolean {
     } else if (byte === 0x7d /* } */ || byte === 0x5d /* ] */) depth--;
   }
   return false;
+}
+
+/** How many JSON values a payload is made of, itself included. Throws PAYLOAD_TOO_LARGE. */
+export function countValues(payload: unknown): number {
+  const count = (value: unknown): number =>
+    typeof value !== 'object' || value === null
+      ? 1
+      : Object.values(value).reduce<number>((sum, part) => sum + count(part), 1);
+  const size = count(payload);
+  if (size <= MAX_JSON_VALUES) return size;
+  throw refusal('PAYLOAD_TOO_LARGE', `${size} values in one message; ${MAX_JSON_VALUES} are allowed`);
 }
 
 function refusal(code: RefusalCode, detail: string): StepCloudError {

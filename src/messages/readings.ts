@@ -11,13 +11,12 @@ import {
   type TimeLimits,
   type Value,
 } from './kind.ts';
+import { countValues } from './payload.ts';
 import { asRefusal, escapePointer } from './refusals.ts';
 import { readPoints } from './series.ts';
 import { readLabel, readTime, readValue } from './values.ts';
 
 const MAX_LABELS = 10_000;
-/** JSON values in one message: what a few kilobytes of gzip unfold to must not keep a worker from everybody else's. */
-const MAX_JSON_VALUES = 200_000;
 
 /** Values of one moment. `ts` missing means the time of receipt. Values are judged one by one, so none spoils another. */
 const Item = Type.Object({ ts: Type.Optional(Type.Unknown()), values: Type.Record(Type.String(), Type.Unknown()) });
@@ -32,11 +31,8 @@ export const readings: Kind = {
   rows(message, limits) {
     const rows: Draft = { ...NO_ROWS, readings: [], refusals: [] };
     const { payload } = message;
-    const size = countValues(payload);
-    if (size > MAX_JSON_VALUES) {
-      const detail = `${size} values in one message; ${MAX_JSON_VALUES} are allowed`;
-      rows.refusals.push({ code: 'PAYLOAD_TOO_LARGE', path: '', detail });
-    } else if (Array.isArray(payload) && payload.length > 0) {
+    if (attempt(rows, '', undefined, () => countValues(payload)) === undefined) return rows;
+    if (Array.isArray(payload) && payload.length > 0) {
       for (const [index, item] of payload.entries()) {
         judgeItem(rows, item, `/${index}`, index === payload.length - 1, message, limits);
       }
@@ -137,12 +133,6 @@ function judgeSeries(rows: Draft, label: string, series: unknown, { receivedAt }
       item: { series: single(label, { ts, values: points }) },
     });
   }
-}
-
-/** Everything in a payload that is a JSON value, itself included. */
-function countValues(value: unknown): number {
-  if (typeof value !== 'object' || value === null) return 1;
-  return Object.values(value).reduce<number>((sum, part) => sum + countValues(part), 1);
 }
 
 /** What `read` returns, or undefined after its refusal went into the rows. */

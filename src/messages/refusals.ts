@@ -1,4 +1,5 @@
 import { type RefusalCode, StepCloudError } from '../errors.ts';
+import type { Refusal } from './kind.ts';
 
 /** A refusal found deep in a payload: every level that it passes on its way up puts its own place before the path. */
 export class Fault extends StepCloudError {
@@ -31,6 +32,12 @@ export function at<T>(path: string, read: () => T): T {
 export function asRefusal(error: unknown): { code: RefusalCode; message: string } {
   if (error instanceof StepCloudError) return error as StepCloudError & { code: RefusalCode };
   throw error;
+}
+
+/** The same as a row: of the whole payload, or of the place that a fault names. */
+export function toRefusal(error: unknown): Refusal {
+  const { code, message: detail } = asRefusal(error);
+  return { code, path: error instanceof Fault ? error.path : '', detail };
 }
 
 /** RFC 6901, section 3. */

@@ -2,7 +2,7 @@ import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import type { GatewayStatus } from '../db/gateway-status.ts';
 import { type Kind, type Message, NO_ROWS, type TimeLimits } from './kind.ts';
-import { asRefusal, at, Fault } from './refusals.ts';
+import { at, Fault, toRefusal } from './refusals.ts';
 import { readText, readTime } from './values.ts';
 
 const MAX_VERSION_CHARACTERS = 128;
@@ -28,8 +28,7 @@ export const status: Kind = {
     try {
       return { ...NO_ROWS, status: readStatus(message, limits) };
     } catch (error) {
-      const { code, message: detail } = asRefusal(error);
-      return { ...NO_ROWS, refusals: [{ code, path: error instanceof Fault ? error.path : '', detail }] };
+      return { ...NO_ROWS, refusals: [toRefusal(error)] };
     }
   },
 };

@@ -1,18 +1,17 @@
 import type { RefusalCode } from '../errors.ts';
 import type { Kind } from './kind.ts';
 import { KINDS } from './kinds.ts';
+import { isDeviceKey, isRef, MAX_KEY_CHARACTERS } from './names.ts';
 
 /** What a topic says: which kind of message, about which device, under which name of the sender's. */
 export interface Address {
   readonly kind: Kind;
-  readonly deviceKey?: string;
-  readonly ref?: string;
+  readonly deviceKey?: string | undefined;
+  readonly ref?: string | undefined;
 }
 export type Route = Address | { readonly refused: RefusalCode; readonly detail: string };
 
-const REF = /^[A-Za-z0-9_.-]{1,36}$/;
 const KEY_LEVEL = /^(?:[A-Za-z0-9._:~-]|%[0-9A-Fa-f]{2})+$/;
-const MAX_KEY_CHARACTERS = 128;
 
 /**
  * Reads `v1/gateways/{gatewayId}/...` as published by that gateway: an address, or why there is none. Only the topic is
@@ -33,6 +32,12 @@ export function routeTopic(topic: string, gatewayId: string): Route {
   return refuse('TOPIC_UNKNOWN', `no kind of message has the topic .../${levels.join('/').slice(0, 200)}`);
 }
 
+/** The topic under which a gateway publishes this; what `routeTopic` reads. */
+export function topicOf(gatewayId: string, { kind, deviceKey = '', ref }: Address): string {
+  const levels = kind.levels.map((level) => (level === ':device' ? deviceLevel(deviceKey) : level));
+  return ['v1', 'gateways', gatewayId, ...levels, ...(ref === undefined ? [] : [ref])].join('/');
+}
+
 function matchKind(kind: Kind, levels: readonly string[]): Route | undefined {
   const extra = levels.length - kind.levels.length;
   if (extra !== 0 && extra !== 1) return undefined;
@@ -48,17 +53,24 @@ function matchKind(kind: Kind, levels: readonly string[]): Route | undefined {
       `the device key is not 1 to ${MAX_KEY_CHARACTERS} characters of percent-encoded UTF-8`,
     );
   const ref = extra === 1 ? (levels.at(-1) as string) : undefined;
-  if (ref !== undefined && !REF.test(ref)) {
+  if (ref !== undefined && !isRef(ref)) {
     return refuse('TOPIC_UNKNOWN', 'a ref is 1 to 36 of the characters A-Z a-z 0-9 _ . -');
   }
   return { kind, ...(deviceKey === undefined ? {} : { deviceKey }), ...(ref === undefined ? {} : { ref }) };
+}
+
+/** A device key as a level of a topic. */
+function deviceLevel(key: string): string {
+  return encodeURIComponent(key)
+    .replaceAll('%3A', ':')
+    .replace(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
 }
 
 function decodeKey(level: string): string | undefined {
   if (!KEY_LEVEL.test(level)) return undefined;
   try {
     const key = decodeURIComponent(level);
-    return key.length <= MAX_KEY_CHARACTERS && !key.includes('\0') ? key : undefined;
+    return isDeviceKey(key) ? key : undefined;
   } catch {
     return undefined; // percent-encoded bytes that are not UTF-8
   }

@@ -3,6 +3,9 @@ import type { TimeLimits, Value } from './kind.ts';
 
 export const MAX_LABEL_CHARACTERS = 128;
 export const MAX_TEXT_CHARACTERS = 4096;
+const MAX_UNIT_CHARACTERS = 64;
+
+export const VISUALIZATIONS = ['default', 'scatter', 'line', 'bar'] as const;
 
 const ISO_8601 = /^(\d{4}-\d{2}-\d{2})[Tt ](\d{2}:\d{2})(?:(:\d{2})(?:[.,](\d+))?)?(?:[Zz]|([+-]\d{2})(?::?(\d{2}))?)$/;
 
@@ -74,6 +77,24 @@ export function readText(text: string, maxCharacters: number): string {
   if (text.includes('\0')) refuse('TEXT_INVALID', 'the text has the character U+0000, which cannot be stored');
   if (!text.isWellFormed()) refuse('TEXT_INVALID', 'the text has half of a surrogate pair');
   return text;
+}
+
+/** A label where anything may stand. */
+export function readName(given: unknown): string {
+  return readLabel(textOf(given));
+}
+
+export function readUnit(given: unknown): string | null {
+  return given == null ? null : readText(textOf(given), MAX_UNIT_CHARACTERS);
+}
+
+export function textOf(given: unknown): string {
+  if (typeof given === 'string') return given;
+  return refuse('PAYLOAD_INVALID', given === undefined ? 'is missing' : 'is not a text');
+}
+
+export function oneOf<T extends string>(allowed: readonly T[], given: unknown): T {
+  return allowed.find((one) => one === given) ?? refuse('PAYLOAD_INVALID', `is none of ${allowed.join(', ')}`);
 }
 
 function refuse(code: RefusalCode, detail: string): never {

@@ -17,6 +17,9 @@ const JOB_OPTIONS = {
   stackTraceLimit: 1,
 } as const;
 
+/** What outlasts the waiting for an acknowledgement is not over at once. */
+const RETRY_AFTER_S = 5;
+
 /** Opens the sending side of all shards; returns at once and connects as soon as the store answers. */
 export function openQueue({ store, shards, log }: { store: QueueStore; shards: number; log: Log }): Queue {
   const discard = async ({ bull, disconnect }: Opened<BatchQueue>): Promise<void> => {
@@ -68,5 +71,5 @@ export function openQueue({ store, shards, log }: { store: QueueStore; shards: n
 }
 
 function unavailable(detail: string, cause?: unknown): StepCloudError {
-  return new StepCloudError('QUEUE_UNAVAILABLE', detail, { cause });
+  return new StepCloudError('QUEUE_UNAVAILABLE', detail, { cause, retryAfterS: RETRY_AFTER_S });
 }

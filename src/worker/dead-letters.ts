@@ -8,7 +8,8 @@ import type { Outcome } from './outcome.ts';
 import type { References } from './references.ts';
 
 const MAX_DETAIL_CHARACTERS = 1000;
-const MAX_TOPIC_CHARACTERS = 1000;
+/** Room for the longest key of a device, percent-encoded. */
+const MAX_TOPIC_CHARACTERS = 1500;
 /** What a few kilobytes of gzip unfold to must not fill the disk: a larger item is kept as the message that brought it. */
 const MAX_ITEM_BYTES = 1024 * 1024;
 
@@ -33,22 +34,21 @@ function toLetter(
   { code, path, detail, item }: Refusal,
   customerId: string,
 ): DeadLetter {
-  const alone = item === undefined ? undefined : Buffer.from(toJson(item));
+  const given = item === undefined ? message.item : item;
+  const alone = given === undefined ? undefined : Buffer.from(toJson(given));
   const isKept = alone !== undefined && alone.length <= Math.max(MAX_ITEM_BYTES, message.payload.length);
   const bytes = isKept ? alone : message.payload;
+  // The topic is the one that what is kept can be sent again under.
+  const { topic } = isKept ? message : (message.carrier ?? message);
   return {
     id: uuid(),
     customerId,
     gatewayId: message.gatewayId,
-    fingerprint: createHash('sha256')
-      .update(`${code}\n${path}\n${message.topic}\n`)
-      .update(bytes)
-      .digest()
-      .subarray(0, 16),
+    fingerprint: createHash('sha256').update(`${code}\n${path}\n${topic}\n`).update(bytes).digest().subarray(0, 16),
     code,
-    path: storable(path, MAX_TOPIC_CHARACTERS),
+    path: storable(message.path + path, MAX_TOPIC_CHARACTERS),
     detail: storable(detail, MAX_DETAIL_CHARACTERS),
-    topic: storable(message.topic, MAX_TOPIC_CHARACTERS),
+    topic: storable(topic, MAX_TOPIC_CHARACTERS),
     deviceKey: message.deviceKey,
     ref: message.ref,
     item: bytes,

@@ -1,24 +1,33 @@
 import { type RefusalCode, StepCloudError } from '../errors.ts';
 import { decodeEnvelope, type NumberedMessage } from '../ingest/envelope.ts';
-import { NO_ROWS, type Rows, type TimeLimits } from '../messages/kind.ts';
+import { type CarriedMessage, NO_ROWS, type Rows, type TimeLimits } from '../messages/kind.ts';
 import { isPacked, parseJson, unpackPayload } from '../messages/payload.ts';
-import { type Address, type Route, routeTopic } from '../messages/topics.ts';
+import { type Address, type Route, routeTopic, topicOf } from '../messages/topics.ts';
 import type { Batch } from '../queue/batch.ts';
 
-/** A message of a batch and what it comes to. Its refusals do not keep its other rows from being stored. */
+/**
+ * A message of a batch, or one that such a message carries, and what it comes to. Its refusals do not keep its other rows
+ * from being stored.
+ */
 export interface DecodedMessage extends Rows {
   readonly gatewayId: string;
   /** Its number in the gateway's ledger. */
   readonly number: number;
+  /** The one under which it can be sent again. */
   readonly topic: string;
   readonly receivedAt: number;
-  /** Its place in the batch, from which its id is made. */
+  /** Its place in the batch, from which its id is made; that of its carrier. */
   readonly index: number;
   readonly deviceKey: string | undefined;
   readonly ref: string | undefined;
   readonly payload: Buffer;
   /** Bytes of the payload as it came; more than `payload` where a refused one was cut. */
   readonly size: number;
+  /** The message that carries it; `payload` and `size` are those of the carrier. */
+  readonly carrier: DecodedMessage | undefined;
+  /** Where it stands in its carrier, and what it is there. */
+  readonly path: string;
+  readonly item: unknown;
 }
 
 export interface DecodedBatch {
@@ -39,8 +48,8 @@ export async function decodeBatch({ batch, body }: Batch, limits: TimeLimits): P
     const route = routeOf(topic, gatewayId);
     const address = 'refused' in route ? undefined : route;
     const unpacked = isPacked(payload) && !refused ? await unpack(payload) : payload;
-    const { readings, events, status, refusals } = judge(message, address, unpacked, limits);
-    decoded.push({
+    const { readings, events, registration, status, refusals, carried } = judge(message, address, unpacked, limits);
+    const whole: DecodedMessage = {
       gatewayId,
       number,
       topic,
@@ -50,11 +59,18 @@ export async function decodeBatch({ batch, body }: Batch, limits: TimeLimits): P
       ref: address?.ref,
       payload,
       size: refused?.size ?? payload.length,
+      carrier: undefined,
+      path: '',
+      item: undefined,
       readings,
       events,
+      registration,
       status,
       refusals,
-    });
+      carried,
+    };
+    decoded.push(whole);
+    for (const one of carried) decoded.push(unload(whole, one));
   }
   return { id: batch, brokerId, messages: decoded, voided };
 }
@@ -76,6 +92,12 @@ function judge(
     if (error instanceof StepCloudError) return refuseWhole(error.code as RefusalCode, error.message);
     throw error;
   }
+}
+
+/** A carried message as if it had come alone. Without a ref of its own it has that of its carrier. */
+function unload(carrier: DecodedMessage, { kind, deviceKey, ref = carrier.ref, path, payload, rows }: CarriedMessage) {
+  const topic = kind ? topicOf(carrier.gatewayId, { kind, deviceKey, ref }) : carrier.topic;
+  return { ...carrier, ...rows, carrier, topic, deviceKey, ref, path, item: payload };
 }
 
 async function unpack(payload: Buffer): Promise<Buffer | StepCloudError> {

@@ -1,5 +1,5 @@
 import type { LedgerEntry } from '../db/ledger.ts';
-import type { DecodedBatch } from './decode.ts';
+import type { DecodedBatch, DecodedMessage } from './decode.ts';
 import type { Outcome } from './outcome.ts';
 import type { References } from './references.ts';
 
@@ -23,14 +23,14 @@ export function toLedger(references: References, batch: DecodedBatch, outcomes: 
     return last;
   };
 
-  for (const { message, stored, duplicate, refusals } of outcomes) {
+  for (const { message, stored, duplicate, rejected } of countMessages(outcomes)) {
     if (!references.home(message.gatewayId)) continue;
     const draft = draftOf(message.gatewayId, hourOf(message.receivedAt));
     addNumber(draft.seen, message.number);
     draft.itemsStored += stored;
     draft.itemsDuplicate += duplicate;
-    draft.itemsRejected += refusals.length;
-    if (refusals.length > 0) draft.rejected++;
+    draft.itemsRejected += rejected;
+    if (rejected > 0) draft.rejected++;
     else if (stored === 0 && duplicate > 0) draft.duplicate++;
     else draft.stored++;
   }
@@ -39,6 +39,20 @@ export function toLedger(references: References, batch: DecodedBatch, outcomes: 
     if (references.home(gatewayId)) draftOf(gatewayId, now).voided = ranges;
   }
   return [...drafts.values()];
+}
+
+/** The items of every message, those of what it carries among them, which stands right behind it. */
+function countMessages(outcomes: readonly Outcome[]) {
+  const counts: { message: DecodedMessage; stored: number; duplicate: number; rejected: number }[] = [];
+  for (const { message, stored, duplicate, refusals } of outcomes) {
+    const count = counts.at(-1);
+    if (message.carrier && count) {
+      count.stored += stored;
+      count.duplicate += duplicate;
+      count.rejected += refusals.length;
+    } else counts.push({ message, stored, duplicate, rejected: refusals.length });
+  }
+  return counts;
 }
 
 /** Messages of a gateway stand in the order of their numbers, so most of them lengthen the last range. */

@@ -2,7 +2,7 @@ import type { Refusal, Value } from '../messages/kind.ts';
 import type { DecodedMessage } from './decode.ts';
 import type { Device } from './references.ts';
 
-/** What became of one message. Items are values of readings and whole events. */
+/** What became of one message, or of one that it carries. Items are values of readings, whole events and registrations. */
 export interface Outcome {
   readonly message: DecodedMessage;
   /** Items that brought something new. */

@@ -9,20 +9,17 @@ import {
   noteHeard,
 } from '../db/devices.ts';
 import { findGatewayHomes, type GatewayHome } from '../db/gateways.ts';
-import { createSensors, findSensors, type ValueType } from '../db/sensors.ts';
+import { createSensors, findSensors, type KnownSensor, type NewSensor, type ValueType } from '../db/sensors.ts';
 import type { RefusalCode } from '../errors.ts';
 import { hasDeviceRows, type Value } from '../messages/kind.ts';
 import type { DecodedMessage } from './decode.ts';
 
-/** Offices of gateways and states of devices are looked up again after this time; ids and types of sensors never change. */
+/** Offices of gateways and states of devices are looked up again after this time; ids and types of sensors stay. */
 const TRUSTED_MS = 5_000;
 const HEARD_EVERY_MS = 60_000;
 const CACHED_DEVICES = 50_000;
 
-export interface Sensor {
-  readonly id: number;
-  readonly valueType: ValueType;
-}
+export type Sensor = Pick<KnownSensor, 'id' | 'valueType'>;
 
 export interface Device extends KnownDevice {
   readonly sensors: Map<string, Sensor>;
@@ -69,7 +66,7 @@ export function createReferenceCache(db: Db, limits: BrokerSettings['limits'], c
       await writeHeard(subjects);
       return {
         home: (gatewayId) => homes.get(gatewayId),
-        device: (message) => answer(subjectOf[message.index], overLimit),
+        device: (message) => answer(subjectOf(message), overLimit),
       };
     },
   };
@@ -96,13 +93,12 @@ export function createReferenceCache(db: Db, limits: BrokerSettings['limits'], c
     for (const [id, home] of await findGatewayHomes(db, [...wanted])) homes.set(id, { ...home, checkedAt });
   }
 
-  /** The devices that a batch has rows for, and the one of each message by its index. */
-  function groupBySubject(messages: readonly DecodedMessage[]): { subjects: Subject[]; subjectOf: Subject[] } {
+  /** The devices that a batch has rows for. */
+  function groupBySubject(messages: readonly DecodedMessage[]) {
     const subjects: Subject[] = [];
-    const subjectOf: Subject[] = [];
     const known = new Map<string, Map<string, Subject>>();
     for (const message of messages) {
-      const { gatewayId, deviceKey, index } = message;
+      const { gatewayId, deviceKey } = message;
       const home = homes.get(gatewayId);
       if (!home || deviceKey === undefined || !hasDeviceRows(message)) continue;
       const own = known.get(gatewayId) ?? new Map<string, Subject>();
@@ -120,8 +116,8 @@ export function createReferenceCache(db: Db, limits: BrokerSettings['limits'], c
         subjects.push(subject);
       }
       subject.messages.push(message);
-      subjectOf[index] = subject;
     }
+    const subjectOf = ({ gatewayId, deviceKey = '' }: DecodedMessage) => known.get(gatewayId)?.get(deviceKey);
     return { subjects, subjectOf };
   }
 
@@ -172,29 +168,45 @@ export function createReferenceCache(db: Db, limits: BrokerSettings['limits'], c
 
   /** Finds the sensors that the cache does not have, and makes those that the database does not have either. */
   async function loadSensors(subjects: readonly Subject[]): Promise<void> {
-    const missing = new Map<CachedDevice, Map<string, ValueType>>();
+    const wanted = wantedSensors(subjects);
+    if (wanted.size === 0) return;
+    await readSensors(wanted.keys());
+    const missing: NewSensor[] = [];
+    for (const [{ id, sensors }, labels] of wanted) {
+      let room = limits.sensorsPerDevice - sensors.size;
+      for (const [label, valueType] of labels) {
+        const sensor = sensors.get(label);
+        const isMissing = sensor ? sensor.valueType === null && valueType !== null : room-- > 0;
+        if (isMissing) missing.push({ deviceId: id, label, valueType });
+      }
+    }
+    if (missing.length === 0) return;
+    await createSensors(db, missing);
+    await readSensors(wanted.keys());
+  }
+
+  /** Labels that the cache does not have, or has no type of, each with the type of its first value or null. */
+  function wantedSensors(subjects: readonly Subject[]): Map<CachedDevice, Map<string, ValueType | null>> {
+    const wanted = new Map<CachedDevice, Map<string, ValueType | null>>();
+    const want = (device: CachedDevice, label: string, valueType: ValueType | null): void => {
+      const labels = wanted.get(device) ?? new Map<string, ValueType | null>();
+      wanted.set(device, labels);
+      labels.set(label, labels.get(label) ?? valueType);
+    };
     for (const { device, messages } of subjects) {
-      if (!device || device.sensors.size >= limits.sensorsPerDevice) continue;
-      for (const { readings } of messages) {
+      if (!device) continue;
+      const isFull = device.sensors.size >= limits.sensorsPerDevice;
+      for (const { readings, registration } of messages) {
         for (const { label, value } of readings) {
-          if (device.sensors.has(label)) continue;
-          const labels = missing.get(device) ?? new Map<string, ValueType>();
-          missing.set(device, labels);
-          if (!labels.has(label)) labels.set(label, typeOf(value));
+          const sensor = device.sensors.get(label);
+          if (sensor ? sensor.valueType === null : !isFull) want(device, label, typeOf(value));
+        }
+        for (const { label } of registration?.sensors ?? []) {
+          if (!isFull && !device.sensors.has(label)) want(device, label, null);
         }
       }
     }
-    if (missing.size === 0) return;
-    await readSensors(missing.keys());
-    const absent: Parameters<typeof createSensors>[1] = [];
-    for (const [{ id, sensors }, labels] of missing) {
-      const unknown = [...labels].filter(([label]) => !sensors.has(label));
-      const allowed = unknown.slice(0, Math.max(limits.sensorsPerDevice - sensors.size, 0));
-      for (const [label, valueType] of allowed) absent.push({ deviceId: id, label, valueType });
-    }
-    if (absent.length === 0) return;
-    await createSensors(db, absent);
-    await readSensors(missing.keys());
+    return wanted;
   }
 
   async function readSensors(devices: Iterable<CachedDevice>): Promise<void> {

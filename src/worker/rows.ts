@@ -5,6 +5,7 @@ import { writeEvents } from './events.ts';
 import type { Accepted, Outcome } from './outcome.ts';
 import { writeReadings } from './readings.ts';
 import type { References } from './references.ts';
+import { writeRegistrations } from './registrations.ts';
 import { writeStatus } from './status.ts';
 
 /** Writes what the messages come to, each table once, and says what became of every message. */
@@ -23,6 +24,7 @@ export async function writeRows(
   }
   await writeReadings(tx, accepted);
   await writeEvents(tx, accepted);
+  await writeRegistrations(tx, accepted);
   await writeStatus(tx, outcomes);
   return outcomes;
 }

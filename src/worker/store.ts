@@ -77,7 +77,7 @@ async function writeIsolated(tx: Db, references: References, messages: readonly 
   const outcomes = await isolate(tx, references, messages);
   const poisoned = outcomes.filter(({ refusals }) => refusals.some(({ code }) => code === 'STORAGE_REFUSED'));
   const taken = outcomes.some(({ stored, duplicate }) => stored + duplicate > 0);
-  if (poisoned.length > 1 && !taken) {
+  if (new Set(poisoned.map(({ message }) => message.index)).size > 1 && !taken) {
     throw new Error(`the database refuses every message of the batch: ${poisoned[0]?.refusals[0]?.detail}`);
   }
   return outcomes;

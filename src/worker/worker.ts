@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { BrokerSettings } from '../config.ts';
 import type { Database } from '../db/database.ts';
+import { expireDeadLetters } from '../db/dead-letters.ts';
 import { isTransient } from '../db/failures.ts';
 import { foldCounts } from '../db/ledger.ts';
 import { messageId } from '../ingest/envelope.ts';
@@ -16,6 +17,9 @@ import { type StoreOutcome, storeBatch } from './store.ts';
 
 const DAY = 86_400_000;
 const FOLD_EVERY_MS = 10_000;
+const DEAD_LETTERS_KEPT_MS = 30 * DAY;
+const EXPIRE_EVERY_MS = 60_000;
+const EXPIRED_AT_ONCE = 1_000;
 const RETRY_MS = 250;
 const MAX_RETRY_MS = 2_000;
 /** How long running jobs may take to finish when the process is asked to stop. */
@@ -50,7 +54,10 @@ export function startWorker({ db, store, settings, concurrency, clock, metrics, 
   const stopping = new AbortController();
   const tracing = log.isLevelEnabled('trace');
   const consumer = consume({ store, shards: settings.shards, concurrency, log, handle });
-  const folding = foldNowAndThen();
+  const folding = nowAndThen(FOLD_EVERY_MS, 'counts not folded', () => foldCounts(db));
+  const expiring = nowAndThen(EXPIRE_EVERY_MS, 'old dead letters not deleted', () =>
+    expireDeadLetters(db, new Date(clock() - DEAD_LETTERS_KEPT_MS), EXPIRED_AT_ONCE),
+  );
 
   async function handle(batch: Batch): Promise<void> {
     if (batch.v !== 1) throw new Error(`batches of version ${String(batch.v)} need a newer worker`);
@@ -96,12 +103,10 @@ export function startWorker({ db, store, settings, concurrency, clock, metrics, 
     }
   }
 
-  async function foldNowAndThen(): Promise<void> {
+  async function nowAndThen(everyMs: number, fault: string, work: () => Promise<unknown>): Promise<void> {
     while (!stopping.signal.aborted) {
-      await delay(FOLD_EVERY_MS, undefined, { signal: stopping.signal }).catch(() => {});
-      await foldCounts(db).catch((error: Error) =>
-        log.warn({ reason: error.message }, 'counts not folded, trying again'),
-      );
+      await delay(everyMs, undefined, { signal: stopping.signal }).catch(() => {});
+      await work().catch((error: Error) => log.warn({ reason: error.message }, `${fault}, trying again`));
     }
   }
 
@@ -110,7 +115,7 @@ export function startWorker({ db, store, settings, concurrency, clock, metrics, 
     async close() {
       stopping.abort();
       await consumer.close(STOP_TIMEOUT_MS);
-      await folding;
+      await Promise.all([folding, expiring]);
     },
   };
 }

@@ -84,6 +84,59 @@ describe('dead letters', () => {
     expect([status, body.errors[0].pointer]).toEqual([400, '/code']);
   });
 
+  it('are filtered by device, ref and time; one seen twice was received all the while', async () => {
+    const gatewayId = await scene.createGateway(home);
+    const at = (minutes: number) => new Date(NOW + minutes * 60_000);
+    const first = await scene.createDeadLetter(home, gatewayId, { deviceKey: 'a', ref: 'r-1', receivedAt: at(-30) });
+    const second = await scene.createDeadLetter(home, gatewayId, { deviceKey: 'b', ref: 'r-1', receivedAt: at(-20) });
+    await scene.db
+      .updateTable('dead_letter')
+      .set({ last_received_at: at(-5) })
+      .where('id', '=', second)
+      .execute();
+    const found = async (query: string) => ids((await list(`gatewayId=${gatewayId}&${query}`)).items);
+    expect(await found('deviceKey=a')).toEqual([first]);
+    expect(await found('ref=r-1')).toEqual([second, first]);
+    expect(await found('ref=r-1&deviceKey=b')).toEqual([second]);
+    expect(await found('ref=r')).toEqual([]);
+    expect(await found(`from=${at(-10).toISOString()}`)).toEqual([second]);
+    expect(await found(`to=${at(-20).toISOString()}`)).toEqual([first]);
+    expect(await found(`from=${at(-15).toISOString()}&to=${at(-10).toISOString()}`)).toEqual([second]);
+    expect((await scene.get(`/api/v1/dead-letters?from=${at(1).toISOString()}`, token)).status).toBe(400);
+  });
+
+  it('can be shown one by one', async () => {
+    const gatewayId = await scene.createGateway(home);
+    const id = await scene.createDeadLetter(home, gatewayId, { item: Buffer.from([0xff]), size: 1 });
+    const { items } = await list(`gatewayId=${gatewayId}`);
+    const { status, body } = await scene.get(`/api/v1/dead-letters/${id}`, token);
+    expect([status, body]).toEqual([200, items[0]]);
+    expect((await scene.get(`/api/v1/dead-letters/${uuid()}`, token)).status).toBe(404);
+  });
+
+  it('are discarded one by one or many, and it is written down', async () => {
+    const operator = await scene.signIn(await scene.createUser({ homes: [{ ...home, role: 'operator' }] }));
+    const foreign = await scene.createOffice(await scene.createCustomer());
+    const theirs = await scene.createDeadLetter(foreign, await scene.createGateway(foreign));
+    const gatewayId = await scene.createGateway(home);
+    const made = [];
+    for (let n = 0; n < 4; n++) made.push(await scene.createDeadLetter(home, gatewayId));
+    const remove = (id: string) =>
+      scene.request({ method: 'DELETE', url: `/api/v1/dead-letters/${id}`, token: operator });
+    expect([(await remove(made[0] as string)).status, (await remove(made[0] as string)).status]).toEqual([204, 404]);
+    expect((await remove(theirs)).status).toBe(404);
+    const payload = { ids: [...made.slice(0, 3), theirs, uuid()] };
+    const url = '/api/v1/dead-letters/discard';
+    expect((await scene.request({ method: 'POST', url, payload, token: operator })).body).toEqual({ discarded: 2 });
+    expect(ids((await list(`gatewayId=${gatewayId}`)).items)).toEqual([made[3]]);
+    expect((await scene.db.selectFrom('dead_letter').where('id', '=', theirs).execute()).length).toBe(1);
+    const { items } = (await scene.get(`/api/v1/audit?subjectId=${gatewayId}&to=2026-11-24T00:00:00Z`, token)).body;
+    expect(items.map(({ action, detail }: Record<string, object>) => [action, detail])).toEqual([
+      ['dead_letter.discarded', { code: 'PAYLOAD_INVALID', letters: 2 }],
+      ['dead_letter.discarded', { code: 'PAYLOAD_INVALID', letters: 1 }],
+    ]);
+  });
+
   it('lead from page to page over all gateways, newest first, also while others come', async () => {
     const fresh = await scene.createOffice(await scene.createCustomer());
     token = await scene.signIn(await scene.createUser({ homes: [fresh] }));

@@ -64,7 +64,7 @@ describe.each(APIS)('the document of $page', ({ page, prefix }) => {
         if (status >= '300') expect.soft(description, `${name} ${status}`).toMatch(/^[A-Z_]+: /);
       }
       for (const parameter of parameters) {
-        const wanted = parameter.in === 'path' || parameter.name === 'label';
+        const wanted = parameter.in === 'path' || ['label', 'device'].includes(parameter.name);
         expect.soft(parameter.required ?? false, `${name} ${parameter.name}`).toBe(wanted);
       }
     }

@@ -20,6 +20,7 @@ interface Route {
 type Made = Record<string, string>;
 
 const READ: Route = { needs: 'viewer' };
+const MEND: Route = { needs: 'operator' };
 const MANAGE: Route = { needs: 'manager' };
 const inOffice = ({ officeId }: Made) => ({ officeId });
 
@@ -27,6 +28,7 @@ const inOffice = ({ officeId }: Made) => ({ officeId });
 const ROUTES: Record<string, Route> = {
   'GET /audit': READ,
   'GET /dead-letters': READ,
+  'GET /dead-letters/:deadLetterId': READ,
   'GET /devices': READ,
   'GET /devices/:deviceId': READ,
   'GET /devices/:deviceId/events': READ,
@@ -38,6 +40,13 @@ const ROUTES: Record<string, Route> = {
   'GET /gateways/:gatewayId': READ,
   'GET /gateways/:gatewayId/ledger': READ,
   'GET /gateways/:gatewayId/sessions': READ,
+
+  'DELETE /dead-letters/:deadLetterId': MEND,
+  'POST /dead-letters/:deadLetterId/replay': { ...MEND, body: () => ({}) },
+  'POST /dead-letters/:deadLetterId/preview': { ...MEND, body: () => ({}) },
+  // Of ids that are not theirs strangers hear that there are no such.
+  'POST /dead-letters/discard': { ...MEND, body: ({ deadLetterId }) => ({ ids: [deadLetterId] }), stranger: 200 },
+  'POST /dead-letters/replay': { ...MEND, body: ({ deadLetterId }) => ({ ids: [deadLetterId] }), stranger: 200 },
 
   'GET /members': { ...MANAGE, query: ({ customerId }) => `?customerId=${customerId}` },
   'POST /members': {
@@ -127,6 +136,7 @@ async function make(): Promise<Made> {
   const { id: memberId } = await scene.createUser({ homes: [home] });
   const find = scene.db.selectFrom('membership').where('user_id', '=', memberId).select('id');
   const { id: membershipId } = await find.executeTakeFirstOrThrow();
+  const deadLetterId = await scene.createDeadLetter(home, gatewayId);
   const { userCode } = await post('/gateway/api/v1/enrolment/code', {});
   await post('/gateway/api/v1/enrolment/key', { enrolmentKey });
   const [enrolment] = (await scene.get('/api/v1/enrolments?limit=1', ofManager)).body.items;
@@ -135,7 +145,16 @@ async function make(): Promise<Made> {
     { ...home, maxGateways: 1, expiresInDays: 1 },
     ofManager,
   );
-  const made = { gatewayId, deviceId, sessionId, membershipId, userCode, enrolmentKeyId, eventId: gatewayId };
+  const made = {
+    gatewayId,
+    deviceId,
+    sessionId,
+    membershipId,
+    userCode,
+    enrolmentKeyId,
+    deadLetterId,
+    eventId: gatewayId,
+  };
   return { ...home, ...made, enrolmentId: enrolment.id, unique: gatewayId };
 }
 

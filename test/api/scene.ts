@@ -14,16 +14,25 @@ import { createSensors, findSensors, type ValueType } from '../../src/db/sensors
 import { type Keys, loadKeys } from '../../src/identity/keys.ts';
 import { openSession } from '../../src/identity/sessions.ts';
 import { createTokens, type Tokens } from '../../src/identity/tokens.ts';
+import { createIngest } from '../../src/ingest/ingest.ts';
 import { openMailer } from '../../src/mail/mailer.ts';
 import type { Queue } from '../../src/queue/batch.ts';
 import { postgresStore } from '../../src/queue/postgres.ts';
 import { openQueue } from '../../src/queue/send.ts';
 import { createLog, type Log } from '../../src/telemetry/log.ts';
+import { createMetrics } from '../../src/telemetry/metrics.ts';
 import { createDatabase } from '../support/database.ts';
 import { type Mailbox, openMailbox } from '../support/mailbox.ts';
 
 export const NOW = Date.parse('2026-11-23T09:15:00.000Z');
 const HOUR = 3_600_000;
+/** As in broker.config.ts. */
+const SETTINGS = {
+  maxPacketBytes: 1024 * 1024,
+  ackTimeoutMs: 10_000,
+  shards: 1,
+  batch: { maxMessages: 2000, maxBytes: 512 * 1024, lingerMs: 3 },
+};
 export const DAY = 24 * HOUR;
 
 export interface Answer {
@@ -87,6 +96,7 @@ export async function createScene({ mail = false } = {}): Promise<Scene> {
   const clock = { now: NOW };
   const tokens = createTokens(keys, () => clock.now);
   const queue = openQueue({ store: postgresStore({ url: database.url, log }), shards: 1, log });
+  const ingest = createIngest({ queue, brokerId: uuid(), settings: SETTINGS, metrics: createMetrics().ingest, log });
   const mailbox = mail ? await openMailbox() : undefined;
   const from = 'StepCloud <stepcloud@example.org>';
   const mailer = openMailer({ smtpUrl: mailbox?.url, from, isDevelopment: false, log });
@@ -95,6 +105,9 @@ export async function createScene({ mail = false } = {}): Promise<Scene> {
     tokens,
     keys,
     queue,
+    ingest,
+    maxPacketBytes: SETTINGS.maxPacketBytes,
+    timeLimits: { horizonMs: 3653 * DAY, aheadMs: 300_000 },
     mailer,
     publicUrl: () => 'https://iot.example.org',
     trustedProxies: [],
@@ -238,6 +251,7 @@ export async function createScene({ mail = false } = {}): Promise<Scene> {
 
     async close() {
       await app.close();
+      await ingest.flush();
       await mailer.close();
       await mailbox?.close();
       await queue.close();

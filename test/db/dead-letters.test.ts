@@ -1,7 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto';
 import fc from 'fast-check';
+import { v7 as uuid } from 'uuid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type DeadLetter, recordDeadLetters } from '../../src/db/dead-letters.ts';
+import { type DeadLetter, expireDeadLetters, recordDeadLetters } from '../../src/db/dead-letters.ts';
 import { type Gateway, type Own, ownDatabase } from './tenant.ts';
 
 const LIMIT = 1000;
@@ -202,5 +203,37 @@ describe('several workers at once', () => {
       const total = Object.values(await seen(gateway)).reduce((sum, count) => sum + count, 0);
       expect(total + (await dropped(gateway))).toBe(8 * faults.length);
     }
+  });
+});
+
+describe('letters that are old', () => {
+  const DAY = 86_400_000;
+  const before = new Date(AT - 30 * DAY);
+  const aged = (gateway: Gateway, fault: string, days: number) => {
+    const at = AT - days * DAY;
+    return letter(gateway, fault, { id: uuid({ msecs: at }), receivedAt: new Date(at) });
+  };
+
+  it('are deleted once they were not seen for as long as they are kept, some at a time', async () => {
+    const gateway = await own.createGateway();
+    await record([aged(gateway, 'old', 31), aged(gateway, 'older', 40), aged(gateway, 'young', 29)]);
+    await record([aged(gateway, 'again', 50)]);
+    await record([aged(gateway, 'again', 2)]);
+    expect(await expireDeadLetters(own.db, before, 1)).toBe(1);
+    expect(await seen(gateway)).toEqual({ again: 2, old: 1, young: 1 });
+    expect(await expireDeadLetters(own.db, before, 10)).toBe(1);
+    expect(await expireDeadLetters(own.db, before, 10)).toBe(0);
+    expect(await seen(gateway)).toEqual({ again: 2, young: 1 });
+  });
+
+  it('are deleted by several workers without waiting for each other, and what is being counted up stays', async () => {
+    const gateway = await own.createGateway();
+    await record(Array.from({ length: 40 }, (_, index) => aged(gateway, `fault ${index}`, 31 + index)));
+    await own.db.transaction().execute(async (tx) => {
+      await recordDeadLetters(tx, [aged(gateway, 'fault 39', 1)], LIMIT);
+      const counts = await Promise.all([1, 2].map(() => expireDeadLetters(own.db, before, 100)));
+      expect(counts.reduce((sum, count) => sum + count)).toBe(39);
+    });
+    expect(await seen(gateway)).toEqual({ 'fault 39': 2 });
   });
 });

@@ -1,13 +1,18 @@
+import type { Ingest } from '../../ingest/ingest.ts';
 import type { App } from '../app.ts';
 import { documentApi } from '../documents.ts';
 import { guardGateways } from '../guards.ts';
 import { type EnrolmentOptions, enrolment } from './enrolment.ts';
+import { ingestion } from './ingestion.ts';
 import { refresh } from './refresh.ts';
 import { testToken } from './test-token.ts';
 
 const PREFIX = '/gateway/api/v1';
 
 export interface GatewayApiOptions extends EnrolmentOptions {
+  ingest: Ingest;
+  /** Largest message that is taken in, but for events. */
+  maxPacketBytes: number;
   version: string;
 }
 
@@ -16,13 +21,14 @@ export async function gatewayApi(app: App, options: GatewayApiOptions): Promise<
   await documentApi(app, {
     title: 'StepCloud gateway API',
     description:
-      'For gateways, beside MQTT: how they come in, and how they renew their tokens after an outage. **Authorize** with the token that the gateway uses as its MQTT password.',
+      'For gateways, beside MQTT: how they come in, how they renew their tokens after an outage, and how they send without it. **Authorize** with the token that the gateway uses as its MQTT password.',
     version: options.version,
     page: '/gateway/docs',
     security: 'gatewayToken',
     tags: [
       { name: 'enrolment', description: 'How a gateway comes in.' },
       { name: 'token', description: 'What a token is good for, and fresh ones.' },
+      { name: 'messages', description: 'What a gateway without MQTT sends.' },
     ],
   });
   await app.register(
@@ -38,6 +44,7 @@ export async function gatewayApi(app: App, options: GatewayApiOptions): Promise<
       const { admit, caller } = guardGateways(options);
       guarded.addHook('onRequest', admit);
       testToken(guarded, { caller });
+      await guarded.register(async (raw) => ingestion(raw as App, { ...options, caller }));
     },
     { prefix: PREFIX },
   );

@@ -1,7 +1,9 @@
 import cookie from '@fastify/cookie';
 import type { Database } from '../../db/database.ts';
 import type { Tokens } from '../../identity/tokens.ts';
+import type { Ingest } from '../../ingest/ingest.ts';
 import type { Mailer } from '../../mail/mailer.ts';
+import type { TimeLimits } from '../../messages/kind.ts';
 import type { App } from '../app.ts';
 import { documentApi } from '../documents.ts';
 import { guardUsers } from '../guards.ts';
@@ -20,10 +22,12 @@ import { me } from './me.ts';
 import { members } from './members.ts';
 import type { OpenRouteOptions, UserRouteOptions } from './options.ts';
 import { password } from './password.ts';
+import { previews } from './previews.ts';
 import { readings } from './readings.ts';
 import { recovery } from './recovery.ts';
 import { refresh } from './refresh.ts';
 import { refreshCookie } from './refresh-cookie.ts';
+import { replays } from './replays.ts';
 import { session } from './session.ts';
 
 const PREFIX = '/api/v1';
@@ -31,6 +35,8 @@ const PREFIX = '/api/v1';
 export interface UserApiOptions {
   db: Database;
   tokens: Tokens;
+  ingest: Ingest;
+  timeLimits: TimeLimits;
   mailer: Mailer;
   publicUrl: () => string;
   clock: () => number;
@@ -38,7 +44,7 @@ export interface UserApiOptions {
 }
 
 /** For people and their programs: what the gateways of their customers sent. */
-export async function userApi(app: App, { version, ...options }: UserApiOptions): Promise<void> {
+export async function userApi(app: App, { version, ingest, timeLimits, ...options }: UserApiOptions): Promise<void> {
   await documentApi(app, {
     title: 'StepCloud user API',
     description:
@@ -71,7 +77,7 @@ export async function userApi(app: App, { version, ...options }: UserApiOptions)
       const guarded = scope as App;
       const { admit, caller } = guardUsers(options);
       guarded.addHook('onRequest', admit);
-      const forUsers: UserRouteOptions = { ...forAll, caller };
+      const forUsers: UserRouteOptions = { ...forAll, caller, ingest, timeLimits };
       me(guarded, forUsers);
       session(guarded, forUsers);
       password(guarded, forUsers);
@@ -83,6 +89,8 @@ export async function userApi(app: App, { version, ...options }: UserApiOptions)
       enrolmentKeys(guarded, forUsers);
       ledger(guarded, forUsers);
       deadLetters(guarded, forUsers);
+      replays(guarded, forUsers);
+      previews(guarded, forUsers);
       devices(guarded, forUsers);
       latest(guarded, forUsers);
       readings(guarded, forUsers);

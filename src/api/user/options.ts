@@ -1,6 +1,8 @@
 import type { Database } from '../../db/database.ts';
 import type { Tokens } from '../../identity/tokens.ts';
+import type { Ingest } from '../../ingest/ingest.ts';
 import type { Mailer } from '../../mail/mailer.ts';
+import type { TimeLimits } from '../../messages/kind.ts';
 import type { Guard, UserCaller } from '../guards.ts';
 import type { RefreshCookie } from './refresh-cookie.ts';
 
@@ -19,4 +21,7 @@ export interface OpenRouteOptions {
 export interface UserRouteOptions extends OpenRouteOptions {
   /** Who sent a request, and where they may do what the route does. */
   caller: Guard<UserCaller>['caller'];
+  /** The way to the queue. */
+  ingest: Ingest;
+  timeLimits: TimeLimits;
 }

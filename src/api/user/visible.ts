@@ -1,4 +1,5 @@
 import type { Db } from '../../db/database.ts';
+import { findDeadLetter } from '../../db/dead-letter-views.ts';
 import { type DeviceView, findDevice } from '../../db/device-views.ts';
 import { findEnrolmentKey } from '../../db/enrolment-keys.ts';
 import { findEnrolment } from '../../db/enrolments.ts';
@@ -42,6 +43,10 @@ export async function requireOffice(db: Db, caller: UserCaller, officeId: string
 
 export async function requireDevice(db: Db, caller: UserCaller, deviceId: string): Promise<DeviceView> {
   return requireOne('device', caller, (scope) => findDevice(db, scope, deviceId));
+}
+
+export async function requireDeadLetter(db: Db, caller: UserCaller, id: string) {
+  return requireOne('dead letter', caller, (scope) => findDeadLetter(db, scope, id));
 }
 
 /** A customer as a whole: a role in one of its offices is not enough. */

@@ -1,0 +1,74 @@
+import { Type } from 'typebox';
+import { Compile } from 'typebox/compile';
+import { type Kind, NO_ROWS, type Rows, type SensorRow } from './kind.ts';
+import { readList } from './lists.ts';
+import { at, Fault, toRefusal } from './refusals.ts';
+import { MAX_LABEL_CHARACTERS, oneOf, readName, readText, readUnit, textOf, VISUALIZATIONS } from './values.ts';
+
+const MAX_SENSORS = 2_000;
+
+const MEASURES = ['gauge', 'counter', 'state'] as const;
+
+const field = Type.Optional(Type.Unknown());
+const Head = {
+  model: field,
+  label: field,
+  interfaceName: field,
+  serialNumber: field,
+  networkIp: field,
+  registrationCode: field,
+};
+const Registration = Type.Object({ ...Head, sensors: field });
+type Registration = Type.Static<typeof Registration>;
+const isRegistration = Compile(Registration);
+const isSensor = Compile(Type.Object({ label: field, unit: field, measure: field, visualization: field }));
+
+/**
+ * A gateway says what a device is and which sensors it has (docs/mqtt.md, registration). A bad sensor costs itself alone;
+ * all else is taken or refused as a whole.
+ */
+export const registration: Kind = {
+  name: 'registration',
+  levels: ['devices', ':device', 'registration'],
+  rows({ payload }) {
+    try {
+      if (!isRegistration.Check(payload))
+        throw new Fault('PAYLOAD_INVALID', 'a registration is one object: {model, ...}');
+      return readRegistration(payload);
+    } catch (error) {
+      return { ...NO_ROWS, refusals: [toRefusal(error)] };
+    }
+  },
+};
+
+function readRegistration(given: Registration): Rows {
+  const text = (name: keyof typeof Head): string | null =>
+    at(`/${name}`, () => readText(textOf(given[name] ?? ''), MAX_LABEL_CHARACTERS) || null);
+  const { good, bad } = readList('/sensors', given.sensors, MAX_SENSORS, readSensor);
+  // Every sensor has it along, to be mended and sent again, so it is no more than what was checked.
+  const head = Object.fromEntries(Object.keys(Head).map((name) => [name, given[name as keyof typeof Head]]));
+  const inHead = <Part extends { readonly item: unknown }>(part: Part) => ({
+    ...part,
+    item: { ...head, sensors: part.item },
+  });
+  const row = {
+    model: at('/model', () => readName(given.model)),
+    label: text('label'),
+    interfaceName: text('interfaceName'),
+    serialNumber: text('serialNumber'),
+    networkAddress: text('networkIp'),
+    registrationCode: text('registrationCode'),
+    sensors: good.map(inHead),
+  };
+  return { ...NO_ROWS, registration: row, refusals: bad.map(inHead) };
+}
+
+function readSensor(given: unknown): Omit<SensorRow, 'path' | 'item'> {
+  if (!isSensor.Check(given)) throw new Fault('PAYLOAD_INVALID', 'a sensor is {label, measure, ...}');
+  return {
+    label: at('/label', () => readName(given.label)),
+    unit: at('/unit', () => readUnit(given.unit) || null),
+    measure: at('/measure', () => oneOf(MEASURES, given.measure)),
+    visualization: at('/visualization', () => oneOf(VISUALIZATIONS, given.visualization ?? 'default')),
+  };
+}

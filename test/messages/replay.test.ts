@@ -1,0 +1,102 @@
+import { gunzipSync, gzipSync } from 'node:zlib';
+import { describe, expect, it } from 'vitest';
+import { events } from '../../src/messages/events.ts';
+import type { Kind } from '../../src/messages/kind.ts';
+import { readings } from '../../src/messages/readings.ts';
+import { changePayload } from '../../src/messages/replay.ts';
+import { status } from '../../src/messages/status.ts';
+
+const AT = Date.UTC(2026, 10, 23);
+const HOUR = 3_600_000;
+const change = (kind: Kind, given: string | Buffer, shiftMs = 0, unit?: string) =>
+  changePayload(kind, Buffer.from(given), { shiftMs, unit, receivedAt: AT });
+const changed = async (kind: Kind, given: unknown, shiftMs?: number, unit?: string) =>
+  JSON.parse((await change(kind, JSON.stringify(given), shiftMs, unit)).toString());
+
+describe('a payload that is sent again', () => {
+  it.each([
+    ['with its time', readings, '{"ts": 1795428900000, "values": {"n": 1e400}}'],
+    ['that is no JSON', readings, '{"values"'],
+    ['that is empty', readings, ''],
+    ['of another shape', readings, '[1, null, {"values": 1, "up": 5}]'],
+    ['with a list whose first has no time', readings, '[{"values": {"n": 1}}, {"ts": 1795428900000, "values": {}}]'],
+    ['of times since power-up', readings, '{"up": 5, "values": {"n": 1}}'],
+    ['of an event without a time', events, '{"type": "x"}'],
+    ['of a kind without times to change', status, '{"state": "online"}'],
+  ])('stays byte for byte: %s', async (_, kind, text) => {
+    expect((await change(kind, text)).toString()).toBe(text);
+  });
+
+  it('takes the time of its first receipt where a reading has none', async () => {
+    expect(await changed(readings, { values: { n: 1 } })).toEqual({ ts: AT, values: { n: 1 } });
+    const list = [
+      { ts: AT - 5, values: { n: 1 } },
+      { ts: null, values: { n: 2 } },
+    ];
+    expect(await changed(readings, list)).toEqual([list[0], { ts: AT, values: { n: 2 } }]);
+  });
+
+  it('stays packed', async () => {
+    const bytes = await change(readings, gzipSync('{"values": {"n": 1}}'), HOUR);
+    expect(JSON.parse(gunzipSync(bytes).toString())).toEqual({ ts: AT + HOUR, values: { n: 1 } });
+  });
+
+  it('keeps a label that is a name of objects', async () => {
+    const bytes = await change(readings, '{"values": {"__proto__": 1}}');
+    expect(bytes.toString()).toBe(`{"values":{"__proto__":1},"ts":${AT}}`);
+  });
+
+  it('is refused where JSON could not say its number again', async () => {
+    await expect(change(readings, '{"values": {"n": 1e400}}')).rejects.toMatchObject({ code: 'NUMBER_NOT_FINITE' });
+  });
+});
+
+describe('shifted times', () => {
+  it.each([
+    ['of a reading', { ts: '2026-11-23T01:00:00+01:00', values: { n: 1 } }, { ts: AT + HOUR, values: { n: 1 } }],
+    ['that cannot be read stay', { ts: 'noon', values: { n: 1 } }, { ts: 'noon', values: { n: 1 } }],
+    [
+      'of series in every form',
+      {
+        series: {
+          a: { ts: [AT, 'noon', null], values: [1, 2, 3] },
+          b: { start: AT, step: 5, values: [1] },
+          c: { start: AT, offsets: [7], values: [1] },
+          d: 'no series',
+        },
+      },
+      {
+        series: {
+          a: { ts: [AT + HOUR, 'noon', null], values: [1, 2, 3] },
+          b: { start: AT + HOUR, step: 5, values: [1] },
+          c: { start: AT + HOUR, offsets: [7], values: [1] },
+          d: 'no series',
+        },
+      },
+    ],
+  ])('%s', async (_, given, expected) => {
+    expect(await changed(readings, given, HOUR)).toEqual(expected);
+  });
+
+  it('of an event, its series and its logs, and of nothing else in it', async () => {
+    const event = (at: number) => ({
+      recordedAt: at,
+      startedAt: at - 10,
+      attributes: { ts: AT },
+      sensors: [{ label: 's', ts: [at], values: [1] }, { label: 'v', value: AT }, 'no sensor'],
+      logs: [
+        { label: 'l', data: { time: [at, null], content: ['a', 'b'] } },
+        { label: 'm', data: 'text' },
+      ],
+      settings: [{ label: 'x', data: { ts: AT, start: AT } }],
+    });
+    expect(await changed(events, event(AT), -HOUR)).toEqual(event(AT - HOUR));
+  });
+});
+
+it('another unit is that of the sensors of an event that name one', async () => {
+  const sensors = [{ label: 'a', unit: 'g' }, { label: 'b' }, { label: 'c', unit: null }];
+  const event = await changed(events, { type: 'x', sensors }, 0, 'kg');
+  expect(event.sensors).toEqual([{ label: 'a', unit: 'kg' }, { label: 'b' }, { label: 'c', unit: null }]);
+  expect(await changed(readings, { ts: AT, unit: 'g', values: {} }, 0, 'kg')).toMatchObject({ unit: 'g' });
+});
