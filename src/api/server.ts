@@ -11,10 +11,10 @@ import type { Queue } from '../queue/batch.ts';
 import type { Log } from '../telemetry/log.ts';
 import { adminApi } from './admin/api.ts';
 import { type App, createApp } from './app.ts';
-import { enrolPage } from './enrol-page.ts';
 import { gatewayApi } from './gateway/api.ts';
 import { health } from './health.ts';
 import { jwks } from './jwks.ts';
+import { pages } from './pages.ts';
 import { userApi } from './user/api.ts';
 
 /** A client that does not finish its request is cut off after this time when the process stops. */
@@ -47,7 +47,7 @@ export async function buildApi(options: ApiOptions): Promise<FastifyInstance> {
   await app.register(async (scope) => userApi(scope as App, options));
   await app.register(async (scope) => adminApi(scope as App, options));
   await app.register(async (scope) => gatewayApi(scope as App, options));
-  await enrolPage(app);
+  await pages(app);
   await app.ready();
   return app as unknown as FastifyInstance;
 }

@@ -20,6 +20,8 @@ const OPEN = [
   'GET /enrol/',
   'GET /enrol/enrol.css',
   'GET /enrol/enrol.js',
+  'GET /reset-password',
+  'GET /reset-password/reset-password.js',
   'POST /api/v1/login/access-token',
   'POST /api/v1/login/refresh',
   'POST /api/v1/password/recovery',
