@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import { numericArray } from './arrays.ts';
 import type { Db } from './database.ts';
 
@@ -20,6 +20,20 @@ export interface ReceivedStatus extends GatewayStatus {
   readonly receivedAt: number;
 }
 
+/** What is so only at the time of a status. */
+const LATEST = ['state', 'buffered', 'oldest_buffered_at', 'dropped', 'clock_synced'] as const;
+/** What stays so until a status says otherwise; one that comes late, behind a newer one, may be the last to have said it. */
+const KEPT = ['software_version', 'hardware_version'] as const;
+
+/** Sets a column to what the newer of two statuses says of it; where that says nothing, to what the older said, if it is kept. */
+function newest(name: (typeof LATEST)[number] | (typeof KEPT)[number], isKept = false): RawBuilder<unknown> {
+  const [known, said] = [sql.ref(`known.${name}`), sql.ref(`excluded.${name}`)];
+  const [ifNewer, ifOlder] = isKept
+    ? [sql`coalesce(${said}, ${known})`, sql`coalesce(${known}, ${said})`]
+    : [said, known];
+  return sql`${sql.ref(name)} = CASE WHEN known.received_at <= excluded.received_at THEN ${ifNewer} ELSE ${ifOlder} END`;
+}
+
 /** Keeps the newest status of each gateway, by its receipt. At most one row per gateway, sorted by gateway. */
 export async function moveStatus(tx: Db, rows: readonly ReceivedStatus[]): Promise<void> {
   if (rows.length === 0) return;
@@ -36,10 +50,6 @@ export async function moveStatus(tx: Db, rows: readonly ReceivedStatus[]): Promi
       ${numbers(({ dropped }) => dropped)}::int8[], ${column('clockSynced')}::boolean[]
     ) AS said (gateway_id, received, state, software_version, hardware_version, buffered, oldest, dropped, clock_synced)
     ON CONFLICT (gateway_id) DO UPDATE SET
-      received_at = excluded.received_at, state = excluded.state,
-      software_version = coalesce(excluded.software_version, known.software_version),
-      hardware_version = coalesce(excluded.hardware_version, known.hardware_version),
-      buffered = excluded.buffered, oldest_buffered_at = excluded.oldest_buffered_at,
-      dropped = excluded.dropped, clock_synced = excluded.clock_synced
-    WHERE known.received_at <= excluded.received_at`.execute(tx);
+      received_at = greatest(known.received_at, excluded.received_at),
+      ${sql.join([...LATEST.map((name) => newest(name)), ...KEPT.map((name) => newest(name, true))])}`.execute(tx);
 }
