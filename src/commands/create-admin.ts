@@ -4,12 +4,9 @@ import { ensureUser, updateUser } from '../db/accounts.ts';
 import { type AuditAction, recordAudit } from '../db/audit.ts';
 import { type Database, openDatabase } from '../db/database.ts';
 import { requireSchema } from '../db/migrator.ts';
-import { deletePasswordResets } from '../db/password-resets.ts';
-import { setPassword } from '../db/users.ts';
 import { StepCloudError } from '../errors.ts';
-import { forgetWrongPasswords } from '../identity/password-check.ts';
+import { replacePassword } from '../identity/password-change.ts';
 import { hashPassword, randomPassword } from '../identity/passwords.ts';
-import { endSessions } from '../identity/sessions.ts';
 import { createLog } from '../telemetry/log.ts';
 import { loadInstallation } from './installation.ts';
 
@@ -55,13 +52,8 @@ export async function ensureAdmin(
     if (await updateUser(tx, user.id, { active: true })) await record('user.activated');
     if (await updateUser(tx, user.id, { is_admin: true })) await record('user.admin_granted');
     if (!user.isNew && !newPassword) return { password: undefined, hasPassword: user.passwordHash !== null };
-    await setPassword(tx, user.id, passwordHash);
-    if (!user.isNew) {
-      await deletePasswordResets(tx, user.id);
-      await endSessions(tx, { userId: user.id }, 'password changed');
-      await forgetWrongPasswords(tx, user.email);
-      await record('user.password_changed');
-    }
+    await replacePassword(tx, { ...user, passwordHash });
+    if (!user.isNew) await record('user.password_changed');
     return { password: random, hasPassword: true };
   });
 }

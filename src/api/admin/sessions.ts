@@ -2,8 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { type AuditRecord, recordAudit } from '../../db/audit.ts';
 import type { Db } from '../../db/database.ts';
-import { findGateway } from '../../db/gateway-views.ts';
-import { findGatewayHomes } from '../../db/gateways.ts';
+import { findAnyGateway } from '../../db/gateway-views.ts';
 import { listSessions, type SessionOwner } from '../../db/sessions.ts';
 import { StepCloudError } from '../../errors.ts';
 import { endSessions } from '../../identity/sessions.ts';
@@ -82,8 +81,7 @@ export function sessions(app: App, { db, clock, caller }: AdminRouteOptions): vo
 
 /** A gateway of whomever. Throws NOT_FOUND. */
 async function requireGateway(db: Db, gatewayId: string) {
-  const home = (await findGatewayHomes(db, [gatewayId])).get(gatewayId.toLowerCase());
-  const gateway = home && (await findGateway(db, { customerIds: [home.customerId], officeIds: [] }, gatewayId));
+  const gateway = await findAnyGateway(db, gatewayId);
   if (!gateway) throw new StepCloudError('NOT_FOUND', 'there is no such gateway');
   return gateway;
 }

@@ -12,7 +12,7 @@ import { failures } from '../problems.ts';
 import { closed, Id, nullable, page, pageQuery, Time, text } from '../schemas.ts';
 import { DAY_MS } from '../time-range.ts';
 import type { UserRouteOptions } from './options.ts';
-import { requireCustomer, requireEnrolmentKey, requireOffice, requirePartOf, requireRoleSomewhere } from './visible.ts';
+import { requireEnrolmentKey, requirePartOf, requirePlace, requireRoleSomewhere } from './visible.ts';
 
 const properties = {
   id: Id,
@@ -55,9 +55,7 @@ export function enrolmentKeys(app: App, { db, clock, caller }: UserRouteOptions)
   app.post('/enrolment-keys', { config: { access: 'manager' }, schema: create }, async (request, reply) => {
     const user = caller(request);
     const { customerId, officeId = null, label = null, maxGateways, expiresInDays } = request.body;
-    if (officeId === null) await requireCustomer(user, customerId);
-    else if ((await requireOffice(db, user, officeId)).customerId !== customerId)
-      throw new StepCloudError('NOT_FOUND', 'the customer has no such office');
+    await requirePlace(db, user, customerId, officeId);
     const key = randomEnrolmentKey();
     const now = clock();
     const made = {

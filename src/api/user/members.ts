@@ -19,12 +19,13 @@ import { takeTurn } from '../../identity/throttle.ts';
 import { invitation, newMembership } from '../../mail/letters.ts';
 import type { App } from '../app.ts';
 import { createCursor, toPage } from '../cursor.ts';
-import { actorOf, type UserCaller } from '../guards.ts';
+import { actorOf } from '../guards.ts';
 import { failures } from '../problems.ts';
 import { closed, Id, nullable, page, pageQuery, text } from '../schemas.ts';
 import { DAY_MS } from '../time-range.ts';
 import type { UserRouteOptions } from './options.ts';
-import { requireCustomer, requireMember, requireOffice, requirePartOf, requireRoleSomewhere } from './visible.ts';
+import { passwordLink } from './recovery.ts';
+import { requireMember, requirePartOf, requirePlace, requireRoleSomewhere } from './visible.ts';
 
 const INVITATION_MS = 7 * DAY_MS;
 /** Each invitation is a mail to an address of the manager's choice. */
@@ -109,7 +110,7 @@ export function members(app: App, { db, clock, mailer, publicUrl, caller }: User
   app.post('/members', { config: { access: 'manager' }, schema: add }, async (request, reply) => {
     const user = caller(request);
     const { customerId, officeId = null, role, ...person } = request.body;
-    await requirePlace(user, customerId, officeId);
+    await requirePlace(db, user, customerId, officeId);
     if (!mailer.isConfigured)
       throw new StepCloudError('NOT_CONFIGURED', 'this installation sends no mail, so it cannot invite anybody');
     const now = clock();
@@ -183,15 +184,7 @@ export function members(app: App, { db, clock, mailer, publicUrl, caller }: User
   ): void {
     if (!active) return;
     if (passwordHash !== null) return mailer.send({ to, ...newMembership({ ...letter, link: publicUrl() }) });
-    const link = `${publicUrl()}/reset-password#token=${token}`; // behind the #, so that it reaches the log of no server
-    mailer.send({ to, ...invitation({ ...letter, link, route: `${publicUrl()}${app.prefix}/password/reset` }) });
-  }
-
-  /** Where a caller gives a role; nobody gives more than they have. */
-  async function requirePlace(user: UserCaller, customerId: string, officeId: string | null): Promise<void> {
-    if (officeId === null) await requireCustomer(user, customerId);
-    else if ((await requireOffice(db, user, officeId)).customerId !== customerId)
-      throw new StepCloudError('NOT_FOUND', 'the customer has no such office');
+    mailer.send({ to, ...invitation({ ...letter, ...passwordLink(publicUrl(), app.prefix, token) }) });
   }
 
   function record(request: FastifyRequest, { userId, email, customerId, officeId }: Member) {

@@ -1,12 +1,10 @@
 import { Type } from 'typebox';
 import { recordAudit } from '../../db/audit.ts';
-import type { Db } from '../../db/database.ts';
-import { deletePasswordResets } from '../../db/password-resets.ts';
-import { lockUser, setPassword } from '../../db/users.ts';
+import { lockUser } from '../../db/users.ts';
 import { StepCloudError } from '../../errors.ts';
-import { checkPassword, forgetWrongPasswords } from '../../identity/password-check.ts';
+import { replacePassword } from '../../identity/password-change.ts';
+import { checkPassword } from '../../identity/password-check.ts';
 import { hashPassword } from '../../identity/passwords.ts';
-import { endSessions } from '../../identity/sessions.ts';
 import { passwordChanged } from '../../mail/letters.ts';
 import type { App } from '../app.ts';
 import { actorOf } from '../guards.ts';
@@ -60,16 +58,4 @@ export function password(app: App, { db, mailer, clock, caller }: UserRouteOptio
 export function requireOtherThan(email: string, newPassword: string): void {
   if (newPassword.toLowerCase() === email.toLowerCase())
     throw new StepCloudError('REQUEST_INVALID', 'the new password is the email address');
-}
-
-/** With the old password end the sessions, except this one, and the links that could set another. */
-export async function replacePassword(
-  tx: Db,
-  { id, email, passwordHash }: { id: string; email: string; passwordHash: string },
-  except?: string,
-): Promise<void> {
-  await setPassword(tx, id, passwordHash);
-  await endSessions(tx, { userId: id, ...(except !== undefined && { except }) }, 'password changed');
-  await deletePasswordResets(tx, id);
-  await forgetWrongPasswords(tx, email);
 }

@@ -3,15 +3,16 @@ import { type Actor, recordAudit } from '../../db/audit.ts';
 import { findPasswordReset, replacePasswordReset, takePasswordReset } from '../../db/password-resets.ts';
 import { lockUser } from '../../db/users.ts';
 import { StepCloudError } from '../../errors.ts';
+import { replacePassword } from '../../identity/password-change.ts';
 import { hashPassword } from '../../identity/passwords.ts';
 import { hashSecret, randomSecret } from '../../identity/refresh.ts';
 import { addressKey, takeTurn } from '../../identity/throttle.ts';
-import { passwordChanged, passwordRecovery } from '../../mail/letters.ts';
+import { type PasswordLink, passwordChanged, passwordRecovery } from '../../mail/letters.ts';
 import type { App } from '../app.ts';
 import { failures } from '../problems.ts';
 import { closed, text } from '../schemas.ts';
 import type { OpenRouteOptions } from './options.ts';
-import { NewPassword, replacePassword, requireOtherThan } from './password.ts';
+import { NewPassword, requireOtherThan } from './password.ts';
 
 const HOUR_MS = 3_600_000;
 const LINK_LIFETIME_MS = HOUR_MS / 2;
@@ -63,9 +64,7 @@ export function recovery(app: App, { db, mailer, publicUrl, clock }: OpenRouteOp
       return found;
     });
     if (!user) return;
-    // Behind the #, so that it reaches the log of no server.
-    const link = `${publicUrl()}/reset-password#token=${token}`;
-    mailer.send({ to: user.email, ...passwordRecovery({ link, route: `${publicUrl()}${app.prefix}/password/reset` }) });
+    mailer.send({ to: user.email, ...passwordRecovery(passwordLink(publicUrl(), app.prefix, token)) });
   }
 
   const reset = {
@@ -96,4 +95,10 @@ export function recovery(app: App, { db, mailer, publicUrl, clock }: OpenRouteOp
     mailer.send({ to: user.email, ...passwordChanged({ at, address }) });
     return reply.code(204).send(null);
   });
+}
+
+/** How the token gets from a mail into a new password. */
+export function passwordLink(publicUrl: string, prefix: string, token: string): PasswordLink {
+  // Behind the #, so that it reaches the log of no server.
+  return { link: `${publicUrl}/reset-password#token=${token}`, route: `${publicUrl}${prefix}/password/reset` };
 }

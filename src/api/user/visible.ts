@@ -67,6 +67,18 @@ export async function requirePartOf(caller: UserCaller, customerId: string): Pro
   );
 }
 
+/** One office of a customer, or all of it: where a caller gives something; nobody gives more than they have. */
+export async function requirePlace(
+  db: Db,
+  caller: UserCaller,
+  customerId: string,
+  officeId: string | null,
+): Promise<void> {
+  if (officeId === null) await requireCustomer(caller, customerId);
+  else if ((await requireOffice(db, caller, officeId)).customerId !== customerId)
+    throw new StepCloudError('NOT_FOUND', 'the customer has no such office');
+}
+
 /** The role that the route asks for, wherever. */
 export function requireRoleSomewhere({ scope, access }: UserCaller): void {
   if (scope.customerIds.length + scope.officeIds.length === 0)
