@@ -22,6 +22,13 @@ export interface Ingest {
   flush(): Promise<void>;
 }
 
+/** Resolves with the id of the message once the queue holds it; rejects with what `accept` calls back with. */
+export function intoQueue(ingest: Ingest, message: AcceptedMessage): Promise<string> {
+  return new Promise((resolve, reject) => {
+    ingest.accept(message, (error, messageId) => (error ? reject(error) : resolve(messageId)));
+  });
+}
+
 export interface IngestOptions {
   queue: Queue;
   /** Id of this process in the ledger; another one after every start. */

@@ -20,6 +20,11 @@ export function unpackedSize(bytes: Buffer): number {
   return isPacked(bytes) && bytes.length >= 4 ? bytes.readUInt32LE(bytes.length - 4) : bytes.length;
 }
 
+/** What a payload says, plain or as gzip. Throws what `unpackPayload` and `parseJson` throw. */
+export async function readPayload(bytes: Buffer): Promise<unknown> {
+  return parseJson(isPacked(bytes) ? await unpackPayload(bytes) : bytes);
+}
+
 /** Takes the gzip off. Throws PAYLOAD_TOO_LARGE, found while inflating, or PAYLOAD_NOT_JSON. */
 export async function unpackPayload(bytes: Buffer): Promise<Buffer> {
   const size = unpackedSize(bytes);

@@ -3,7 +3,7 @@ import { gzip } from 'node:zlib';
 import { StepCloudError } from '../errors.ts';
 import { events } from './events.ts';
 import type { Kind } from './kind.ts';
-import { isPacked, parseJson, unpackPayload } from './payload.ts';
+import { isPacked, readPayload } from './payload.ts';
 import { readings } from './readings.ts';
 import { Fault } from './refusals.ts';
 import { parseTime } from './values.ts';
@@ -26,7 +26,7 @@ type Fields = Record<string, unknown>;
  * without anything to change the bytes stay as they are. Throws NUMBER_NOT_FINITE, since JSON cannot write such a number.
  */
 export async function changePayload(kind: Kind, bytes: Buffer, change: Change): Promise<Buffer> {
-  const payload = await readPayload(bytes);
+  const payload = await readIfJson(bytes);
   let changed = false;
   if (kind === readings) {
     const items = listOf(payload);
@@ -76,9 +76,9 @@ export async function changePayload(kind: Kind, bytes: Buffer, change: Change): 
 }
 
 /** Undefined for what is no JSON. */
-async function readPayload(bytes: Buffer): Promise<unknown> {
+async function readIfJson(bytes: Buffer): Promise<unknown> {
   try {
-    return parseJson(isPacked(bytes) ? await unpackPayload(bytes) : bytes);
+    return await readPayload(bytes);
   } catch (error) {
     if (error instanceof StepCloudError) return undefined;
     throw error;

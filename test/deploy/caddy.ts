@@ -2,12 +2,12 @@ import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { type IncomingHttpHeaders, type IncomingMessage, type RequestOptions, request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { vi } from 'vitest';
 import { found } from '../support/found.ts';
+import { freePort } from '../support/free-port.ts';
 import { ROOT } from './compose.ts';
 import { startProgram } from './programs.ts';
 
@@ -73,13 +73,4 @@ export async function startCaddy(dns: string): Promise<Caddy> {
   };
   await vi.waitFor(() => caddy.get('/'), { timeout: 45_000, interval: 50 });
   return caddy;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, 'close');
-  return port;
 }

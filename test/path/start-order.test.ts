@@ -1,7 +1,6 @@
-import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { describeBackends, ownStore, type QueueStoreServer } from '../support/backends.ts';
+import { freePort } from '../support/free-port.ts';
 import { launchProcess, type RoleProcess, startProcess } from '../support/process.ts';
 import { createWorld, type TestGateway, type World } from '../support/world.ts';
 
@@ -72,12 +71,3 @@ describeBackends('the store of the queue', (backend) => {
     for (const { output } of processes) expect(output()).not.toMatch(/uncaught|unhandled/i);
   });
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, 'close');
-  return port;
-}

@@ -3,8 +3,7 @@ import type { FastifyError, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { StepCloudError } from '../../errors.ts';
 import type { GatewayIdentity } from '../../identity/sessions.ts';
-import type { AcceptedMessage } from '../../ingest/envelope.ts';
-import type { Ingest } from '../../ingest/ingest.ts';
+import { type Ingest, intoQueue } from '../../ingest/ingest.ts';
 import type { Kind } from '../../messages/kind.ts';
 import { KINDS } from '../../messages/kinds.ts';
 import { routeTopic, topicOf } from '../../messages/topics.ts';
@@ -88,13 +87,6 @@ function addressed(kind: Kind, gatewayId: string, { device: deviceKey, ref }: Na
   const route = routeTopic(topic, gatewayId);
   if ('refused' in route) throw new StepCloudError('REQUEST_INVALID', route.detail);
   return topic;
-}
-
-/** Resolves with the id of the message once the queue holds it. */
-function intoQueue(ingest: Ingest, message: AcceptedMessage): Promise<string> {
-  return new Promise((resolve, reject) => {
-    ingest.accept(message, (error, messageId) => (error ? reject(error) : resolve(messageId)));
-  });
 }
 
 /** Lets each gateway have a few requests under way. */

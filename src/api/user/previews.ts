@@ -2,7 +2,7 @@ import { Type } from 'typebox';
 import { findDevices } from '../../db/devices.ts';
 import { findStoredValues } from '../../db/reading-views.ts';
 import type { EventRow, ReadingRow, Refusal, Rows } from '../../messages/kind.ts';
-import { isPacked, parseJson, unpackPayload } from '../../messages/payload.ts';
+import { readPayload } from '../../messages/payload.ts';
 import { asRefusal } from '../../messages/refusals.ts';
 import type { App } from '../app.ts';
 import { failures } from '../problems.ts';
@@ -127,7 +127,7 @@ interface Judged {
 /** What the worker would make of a payload. */
 async function judge(payload: Buffer, rowsOf: (parsed: unknown) => Judged): Promise<Judged> {
   try {
-    return rowsOf(parseJson(isPacked(payload) ? await unpackPayload(payload) : payload));
+    return rowsOf(await readPayload(payload));
   } catch (error) {
     const { code, message: detail } = asRefusal(error);
     return { readings: [], events: [], refusals: [{ code, path: '', detail }] };

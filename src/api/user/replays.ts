@@ -6,6 +6,7 @@ import { deleteDeadLetters, type LockedDeadLetter, lockDeadLetters } from '../..
 import type { Scope } from '../../db/scope.ts';
 import { StepCloudError } from '../../errors.ts';
 import type { AcceptedMessage } from '../../ingest/envelope.ts';
+import { intoQueue } from '../../ingest/ingest.ts';
 import { unpackedSize } from '../../messages/payload.ts';
 import { topicOf } from '../../messages/topics.ts';
 import type { App } from '../app.ts';
@@ -133,9 +134,10 @@ export function replays(app: App, { db, clock, caller, ingest }: UserRouteOption
   }
 
   function send(message: AcceptedMessage): Promise<Sent> {
-    return new Promise((resolve) => {
-      ingest.accept(message, (fault, messageId) => resolve(fault ? { fault } : { messageId }));
-    });
+    return intoQueue(ingest, message).then(
+      (messageId) => ({ messageId }),
+      (fault: StepCloudError) => ({ fault }),
+    );
   }
 }
 
