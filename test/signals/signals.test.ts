@@ -1,6 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { type Database, openDatabase } from '../../src/db/database.ts';
-import { listen, signal } from '../../src/signals/signals.ts';
+import { createSignaller, listen, signal } from '../../src/signals/signals.ts';
 import { createLog } from '../../src/telemetry/log.ts';
 import { createDatabase, runSql } from '../support/database.ts';
 
@@ -47,6 +48,35 @@ describe('a signal', () => {
       expect(listener.count()).toBe(1);
     });
     await vi.waitFor(() => expect(listener.count()).toBe(2), WAIT);
+  });
+
+  test('names whom it is about, however many they are', async () => {
+    const heard: string[][] = [];
+    const signals = listen({ url: database.url, log }, { devices: (ids) => heard.push([...ids]) });
+    onTestFinished(() => signals.close());
+    await vi.waitFor(() => expect(heard).toEqual([[]]), WAIT);
+    const ids = Array.from({ length: 1_000 }, () => randomUUID());
+    await signal(db, 'devices', ids);
+    await vi.waitFor(() => expect(heard.flat()).toEqual(ids), WAIT);
+  });
+
+  test('that nobody waits for leaves together with others, each id once', async () => {
+    const heard: string[] = [];
+    const signals = listen(
+      { url: database.url, log },
+      { receipts: (ids) => heard.push(`receipts ${ids}`), complaints: (ids) => heard.push(`complaints ${ids}`) },
+    );
+    onTestFinished(() => signals.close());
+    await vi.waitFor(() => expect(heard).toHaveLength(2), WAIT);
+    const signaller = createSignaller(db);
+    signaller.send('receipts', []);
+    signaller.send('complaints', ['a']);
+    for (let round = 0; round < 3; round++) {
+      signaller.send('receipts', ['a', 'b']);
+      signaller.send('complaints', ['c']);
+    }
+    await signaller.flush();
+    await vi.waitFor(() => expect(heard.slice(2)).toEqual(['complaints a', 'receipts a,b', 'complaints c']), WAIT);
   });
 
   test('of a name that nobody knows is passed over', async () => {
