@@ -32,10 +32,10 @@ export async function findDevices(db: Db, names: readonly DeviceName[]): Promise
 export async function createPendingDevices(db: Db, names: readonly DeviceName[]): Promise<void> {
   const sorted = [...names].sort((a, b) => compare(a.officeId, b.officeId) || compare(a.key, b.key));
   await sql`
-    INSERT INTO device (id, customer_id, office_id, key)
-    SELECT * FROM unnest(
+    INSERT INTO device (id, customer_id, office_id, key, changed_at)
+    SELECT named.*, clock_timestamp() FROM unnest(
       ${sorted.map(() => uuid())}::uuid[], ${sorted.map(({ customerId }) => customerId)}::uuid[],
-      ${sorted.map(({ officeId }) => officeId)}::uuid[], ${sorted.map(({ key }) => key)}::text[])
+      ${sorted.map(({ officeId }) => officeId)}::uuid[], ${sorted.map(({ key }) => key)}::text[]) AS named
     ON CONFLICT DO NOTHING`.execute(db);
 }
 
@@ -68,7 +68,12 @@ export async function updateDevices(tx: Db, devices: readonly RegisteredDevice[]
   await sql`
     UPDATE device SET state = now.state, device_model_id = now.device_model_id, label = now.label,
       serial_number = now.serial_number, registration_code = now.registration_code, interface_name = now.interface_name,
-      network_address = now.network_address
+      network_address = now.network_address,
+      changed_at = CASE
+        WHEN (device.state, device.device_model_id, device.label)
+          IS DISTINCT FROM (now.state, now.device_model_id, now.label) THEN clock_timestamp()
+        ELSE device.changed_at
+      END
     FROM unnest(
       ${column('id')}::uuid[], ${column('state')}::text[], ${column('modelId')}::uuid[], ${column('label')}::text[],
       ${column('serialNumber')}::text[], ${column('registrationCode')}::text[], ${column('interfaceName')}::text[],

@@ -85,6 +85,7 @@ export interface DeadLetterOverflow {
 }
 
 export interface Device {
+  changed_at: Generated<Timestamp>;
   created_at: Generated<Timestamp>;
   customer_id: string;
   device_model_id: string | null;
@@ -105,6 +106,7 @@ export interface DeviceGateway {
   first_heard_at: Timestamp;
   gateway_id: string;
   last_heard_at: Timestamp;
+  noted_at: Generated<Timestamp>;
 }
 
 export interface DeviceModel {
