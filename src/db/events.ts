@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import { numericArray } from './arrays.ts';
 import type { Db } from './database.ts';
+import { findUnits } from './sensors.ts';
 
 /** What an event is apart from its parts. Times are epoch milliseconds. */
 export interface EventHead {
@@ -96,7 +97,7 @@ export function insertEvents(tx: Db, rows: readonly StoredEvent[]): Promise<Alre
 }
 
 export function insertEventSensors(tx: Db, rows: readonly (EventSensor & EventPlace)[]): Promise<AlreadyThere> {
-  return insertNew(tx, 'event_sensor', [...PLACE, 'label'], rows, (rows) => ({
+  return insertNew(tx, 'event_sensor', SENSOR_KEY, rows, (rows) => ({
     ...partColumns(rows),
     unit: texts(rows.map((row) => row.unit)),
     kind: texts(rows.map((row) => row.kind)),
@@ -131,7 +132,32 @@ export function insertEventSettings(tx: Db, rows: readonly (EventSetting & Event
   }));
 }
 
+/**
+ * Of these sensors of events, those that name another unit than the device's sensor of that label has, each with the unit
+ * that it has. What its event has already is none of them, whatever was registered since: it may be sent again.
+ */
+export async function findOtherUnits<Sensor extends EventSensor & EventPlace>(
+  db: Db,
+  sensors: readonly Sensor[],
+): Promise<ReadonlyMap<Sensor, string>> {
+  const named = sensors.filter(({ unit }) => unit !== null && unit !== '');
+  if (named.length === 0) return new Map();
+  const units = await findUnits(db, named);
+  const others = named
+    .map((sensor, index) => ({ sensor, unit: units[index] ?? sensor.unit }))
+    .filter((other): other is { sensor: Sensor; unit: string } => other.unit !== other.sensor.unit);
+  if (others.length === 0) return new Map();
+  const columns = partColumns(others.map(({ sensor }) => sensor));
+  const stored = await findHashes(db, 'event_sensor', SENSOR_KEY, columns);
+  return new Map(
+    others
+      .filter(({ sensor: { hash } }, index) => !stored.get(index)?.equals(hash))
+      .map(({ sensor, unit }) => [sensor, unit]),
+  );
+}
+
 const PLACE = ['device_id', 'event_id', 'recorded_at'];
+const SENSOR_KEY = [...PLACE, 'label'];
 
 function partColumns(rows: readonly (Part & EventPlace)[]): Columns {
   return {
@@ -168,13 +194,19 @@ async function insertNew<Row>(
     WHERE (${keyNames}) NOT IN (SELECT ${keyNames} FROM stored)`.execute(tx);
   if (left.length === 0) return new Map();
   // A statement does not see what another one committed meanwhile: the rows it skipped are read after it.
-  const skipped = toColumns(left.map(({ index }) => rows[index] as Row));
-  const keyColumns = sql.join(key.map((name) => skipped[name] as RawBuilder<unknown>));
-  const { rows: present } = await sql<{ index: number; hash: Buffer }>`
+  const present = await findHashes(tx, table, key, toColumns(left.map(({ index }) => rows[index] as Row)));
+  return new Map([...present].map(([index, hash]) => [(left[index] as { index: number }).index, hash]));
+}
+
+/** The hashes of the rows that are there, by the index of their key. */
+async function findHashes(db: Db, table: string, key: readonly string[], columns: Columns): Promise<AlreadyThere> {
+  const keyNames = sql.join(key.map((name) => sql.ref(name)));
+  const keyColumns = sql.join(key.map((name) => columns[name] as RawBuilder<unknown>));
+  const { rows } = await sql<{ index: number; hash: Buffer }>`
     SELECT index::int4 - 1 AS index, content_hash AS hash
-    FROM unnest(${keyColumns}) WITH ORDINALITY AS unnested (${keyNames}, index) JOIN ${sql.table(table)} USING (${keyNames})
-  `.execute(tx);
-  return new Map(present.map(({ index, hash }) => [(left[index] as { index: number }).index, hash]));
+    FROM unnest(${keyColumns}) WITH ORDINALITY AS unnested (${keyNames}, index)
+    JOIN ${sql.table(table)} USING (${keyNames})`.execute(db);
+  return new Map(rows.map(({ index, hash }) => [index, hash]));
 }
 
 const uuids = (values: readonly string[]) => sql`${values}::uuid[]`;

@@ -30,6 +30,21 @@ export async function findSensors(db: Db, deviceIds: readonly string[]): Promise
     .execute();
 }
 
+/** The units of the sensors of these devices and labels, in their order; undefined where there is none yet. */
+export async function findUnits(
+  db: Db,
+  sensors: readonly { readonly deviceId: string; readonly label: string }[],
+): Promise<(string | undefined)[]> {
+  const { rows } = await sql<{ unit: string; index: number }>`
+    SELECT sensor.unit, named.index::int4 - 1 AS index
+    FROM unnest(${sensors.map(({ deviceId }) => deviceId)}::uuid[], ${sensors.map(({ label }) => label)}::text[])
+      WITH ORDINALITY AS named (device_id, label, index)
+    JOIN sensor USING (device_id, label) WHERE sensor.unit IS NOT NULL`.execute(db);
+  const found: (string | undefined)[] = sensors.map(() => undefined);
+  for (const { unit, index } of rows) found[index] = unit;
+  return found;
+}
+
 /**
  * Makes sensors with the type of their first value, or none yet. One that is there takes the type where it has none, and
  * stays as it is otherwise.

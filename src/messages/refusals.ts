@@ -40,6 +40,15 @@ export function toRefusal(error: unknown): Refusal {
   return { code, path: error instanceof Fault ? error.path : '', detail };
 }
 
+/** The refusal of a declared or reported sensor that names another unit than it has. */
+export function refuseUnit(
+  { path, item, unit }: Pick<Refusal, 'path' | 'item'> & { readonly unit: string | null },
+  known: string,
+): Refusal {
+  const detail = `the sensor has the unit ${JSON.stringify(known)}, not ${JSON.stringify(unit)}`;
+  return { code: 'UNIT_MISMATCH', path: `${path}/unit`, detail, item };
+}
+
 /** RFC 6901, section 3. */
 export function escapePointer(label: string): string {
   return label.replaceAll('~', '~0').replaceAll('/', '~1');

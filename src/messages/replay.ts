@@ -6,6 +6,7 @@ import type { Kind } from './kind.ts';
 import { isPacked, readPayload } from './payload.ts';
 import { readings } from './readings.ts';
 import { Fault } from './refusals.ts';
+import { registration } from './registration.ts';
 import { parseTime } from './values.ts';
 
 const pack = promisify(gzip);
@@ -13,7 +14,7 @@ const pack = promisify(gzip);
 export interface Change {
   /** Milliseconds to add to every time. */
   readonly shiftMs: number;
-  /** The unit of event sensors that name one; undefined leaves them theirs. */
+  /** The unit of the sensors of events and registrations that name one; undefined leaves them theirs. */
   readonly unit: string | undefined;
   /** When it first came, epoch milliseconds: the time of readings that have none. */
   readonly receivedAt: number;
@@ -33,6 +34,7 @@ export async function changePayload(kind: Kind, bytes: Buffer, change: Change): 
     for (const item of items) changeReadings(item, item === items.at(-1));
   }
   if (kind === events && isFields(payload)) changeEvent(payload);
+  if (kind === registration && isFields(payload)) listOf(payload.sensors).forEach(changeUnit);
   if (!changed) return bytes;
   const text = JSON.stringify(payload, refuseInfinite);
   return isPacked(bytes) ? pack(text) : Buffer.from(text);
@@ -49,9 +51,13 @@ export async function changePayload(kind: Kind, bytes: Buffer, change: Change): 
     for (const name of ['recordedAt', 'startedAt']) shift(event, name);
     for (const sensor of listOf(event.sensors)) {
       shiftSeries(sensor);
-      if (isFields(sensor) && sensor.unit != null && change.unit !== undefined) put(sensor, 'unit', change.unit);
+      changeUnit(sensor);
     }
     for (const log of listOf(event.logs)) if (isFields(log) && isFields(log.data)) shiftAll(log.data.time);
+  }
+
+  function changeUnit(sensor: unknown): void {
+    if (isFields(sensor) && sensor.unit != null && change.unit !== undefined) put(sensor, 'unit', change.unit);
   }
 
   function shiftSeries(series: unknown): void {

@@ -2,6 +2,8 @@ import type { Db } from '../db/database.ts';
 import {
   type AlreadyThere,
   type EventPlace,
+  type EventSensor,
+  findOtherUnits,
   insertEventLogs,
   insertEventSensors,
   insertEventSettings,
@@ -9,6 +11,7 @@ import {
   type StoredEvent,
 } from '../db/events.ts';
 import type { EventPart, EventRow } from '../messages/kind.ts';
+import { refuseUnit } from '../messages/refusals.ts';
 import type { Accepted, Outcome } from './outcome.ts';
 
 /** An event on its way into its table, and the message that brought it. */
@@ -41,15 +44,12 @@ export async function writeEvents(tx: Db, accepted: readonly Accepted[]): Promis
     }
   }
   const present = candidates.filter((event) => verdicts.get(event) !== 'other');
-  await writeParts(tx, present, (row) => row.sensors, keyOf, insertEventSensors);
-  await writeParts(
-    tx,
-    present,
-    (row) => row.logs,
-    (log) => `${keyOf(log)} ${log.level}`,
-    insertEventLogs,
-  );
-  await writeParts(tx, present, (row) => row.settings, keyOf, insertEventSettings);
+  const sensors = partsOf(present, (row) => row.sensors);
+  const logs = partsOf(present, (row) => row.logs);
+  const settings = partsOf(present, (row) => row.settings);
+  await writeParts(tx, await withoutOtherUnits(tx, sensors), keyOf, insertEventSensors);
+  await writeParts(tx, logs, (log) => `${keyOf(log)} ${log.level}`, insertEventLogs);
+  await writeParts(tx, settings, keyOf, insertEventSettings);
   for (const { message, isNews } of present) {
     if (isNews) message.stored++;
     else message.duplicate++;
@@ -69,17 +69,30 @@ function toCandidates({ outcome, device }: Accepted): Candidate[] {
   }));
 }
 
+/** The parts of one sort of these events, each with its place. */
+function partsOf<Columns>(
+  events: readonly Candidate[],
+  listOf: (row: EventRow) => readonly EventPart<Columns>[],
+): PartCandidate<Columns>[] {
+  return events.flatMap((event) => {
+    const place = { deviceId: event.deviceId, eventId: event.id, recordedAt: event.recordedAt, event };
+    return listOf(event.row).map((part) => ({ ...part, ...place }));
+  });
+}
+
+/** Refuses the sensors that name another unit than their device has declared, and returns the others. */
+async function withoutOtherUnits(tx: Db, sensors: readonly PartCandidate<EventSensor>[]) {
+  const others = await findOtherUnits(tx, sensors);
+  for (const [sensor, unit] of others) sensor.event.message.refusals.push(refuseUnit(sensor, unit));
+  return sensors.filter((sensor) => !others.has(sensor));
+}
+
 async function writeParts<Columns extends { readonly label: string; readonly hash: Buffer }>(
   tx: Db,
-  events: readonly Candidate[],
-  partsOf: (row: EventRow) => readonly EventPart<Columns>[],
+  candidates: readonly PartCandidate<Columns>[],
   keyOf: (part: PartCandidate<Columns>) => string,
   insert: (tx: Db, rows: readonly PartCandidate<Columns>[]) => Promise<AlreadyThere>,
 ): Promise<void> {
-  const candidates = events.flatMap((event) => {
-    const place = { deviceId: event.deviceId, eventId: event.id, recordedAt: event.recordedAt, event };
-    return partsOf(event.row).map((part) => ({ ...part, ...place }));
-  });
   for (const [{ event, label, path, item }, verdict] of await insertOnce(tx, candidates, keyOf, insert)) {
     if (verdict === 'new') event.isNews = true;
     if (verdict !== 'other') continue;

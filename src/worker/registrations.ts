@@ -4,6 +4,7 @@ import type { Db } from '../db/database.ts';
 import { lockDevices, type RegisteredDevice, updateDevices } from '../db/devices.ts';
 import { type DeclaredSensor, lockSensors, updateSensors } from '../db/sensors.ts';
 import type { Refusal, RegistrationRow, SensorRow } from '../messages/kind.ts';
+import { refuseUnit } from '../messages/refusals.ts';
 import type { Accepted, Outcome } from './outcome.ts';
 import type { Device } from './references.ts';
 
@@ -78,8 +79,7 @@ function declare(sensors: Held<DeclaredSensor>, { sensors: known }: Device, row:
     return false;
   }
   if (unit !== null && sensor.unit !== null && unit !== sensor.unit) {
-    const detail = `the sensor has the unit ${JSON.stringify(sensor.unit)}, not ${JSON.stringify(unit)}`;
-    refuse(outcome, 'UNIT_MISMATCH', `${path}/unit`, detail, item);
+    outcome.refusals.push(refuseUnit(row, sensor.unit));
     return false;
   }
   const declared = sensor.isDeclared ? sensor : { ...sensor, measure, visualization, isDeclared: true };

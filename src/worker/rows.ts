@@ -23,8 +23,8 @@ export async function writeRows(
     else accepted.push({ outcome, device });
   }
   await writeReadings(tx, accepted);
+  await writeRegistrations(tx, accepted); // before events, which are judged by the units that sensors have
   await writeEvents(tx, accepted);
-  await writeRegistrations(tx, accepted);
   await writeStatus(tx, outcomes);
   return outcomes;
 }

@@ -263,6 +263,31 @@ describe('a preview', () => {
     });
   });
 
+  it('tells of units that the device has otherwise, and of models that the catalogue does not have', async () => {
+    const deviceId = await scene.createDevice(home, 'units', gatewayId);
+    await scene.db.insertInto('sensor').values({ device_id: deviceId, label: 'w', unit: 'kg' }).execute();
+    const sensors = [
+      { label: 'w', unit: 'g', kind: 'singular', measure: 'gauge', value: 1 },
+      { label: 'new', unit: 'g', kind: 'singular', measure: 'gauge', value: 1 },
+    ];
+    const event = { type: 'x', recordedAt: NOW, sensors };
+    const mismatch = { code: 'UNIT_MISMATCH', path: '/sensors/0/unit' };
+    const letters = [
+      await make(JSON.stringify(event), { topic: topic('events', 'units') }),
+      await make(JSON.stringify({ model: 'MAX Mini', sensors }), { topic: topic('registration', 'units') }),
+    ];
+    for (const id of letters) {
+      expect((await post(`${id}/preview`, {})).body.refusals).toMatchObject([mismatch]);
+      expect((await post(`${id}/preview`, { unit: 'kg' })).body.refusals).toEqual([]);
+    }
+    const { body } = await post(`${letters[0]}/preview`, {});
+    expect(body.events).toMatchObject([{ sensors: 1 }]);
+    for (const device of ['units', 'unheard']) {
+      const unknown = await make('{"model":"Nobody"}', { topic: topic('registration', device) });
+      expect((await post(`${unknown}/preview`, {})).body.refusals).toMatchObject([{ code: 'MODEL_UNKNOWN' }]);
+    }
+  });
+
   it.each([
     ['is no JSON', 'no JSON', 'PAYLOAD_NOT_JSON'],
     ['is empty', '', 'PAYLOAD_EMPTY'],

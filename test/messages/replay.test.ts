@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { events } from '../../src/messages/events.ts';
 import type { Kind } from '../../src/messages/kind.ts';
 import { readings } from '../../src/messages/readings.ts';
+import { registration } from '../../src/messages/registration.ts';
 import { changePayload } from '../../src/messages/replay.ts';
 import { status } from '../../src/messages/status.ts';
 
@@ -94,9 +95,12 @@ describe('shifted times', () => {
   });
 });
 
-it('another unit is that of the sensors of an event that name one', async () => {
-  const sensors = [{ label: 'a', unit: 'g' }, { label: 'b' }, { label: 'c', unit: null }];
-  const event = await changed(events, { type: 'x', sensors }, 0, 'kg');
-  expect(event.sensors).toEqual([{ label: 'a', unit: 'kg' }, { label: 'b' }, { label: 'c', unit: null }]);
+it.each([
+  ['an event', events],
+  ['a registration', registration],
+])('another unit is that of the sensors of %s that name one', async (_, kind) => {
+  const sensors = [{ label: 'a', unit: 'g' }, { label: 'b' }, { label: 'c', unit: null }, 'no sensor'];
+  const payload = await changed(kind, { type: 'x', sensors }, 0, 'kg');
+  expect(payload.sensors).toEqual([{ label: 'a', unit: 'kg' }, ...sensors.slice(1)]);
   expect(await changed(readings, { ts: AT, unit: 'g', values: {} }, 0, 'kg')).toMatchObject({ unit: 'g' });
 });

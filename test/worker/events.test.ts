@@ -117,6 +117,47 @@ describe('events of a batch', () => {
     ]);
   });
 
+  it('refuse a sensor of another unit than its device has for itself alone, ready to be sent again', async () => {
+    const gateway = await desk.createGateway();
+    const known = ['w', 'v'].map((label) => ({ label, unit: label === 'w' ? 'kg' : '', measure: 'gauge' }));
+    const of = (label: string, unit: unknown) => ({ ...sensor(label, 1), unit });
+    const given = { ...event(1), sensors: [of('w', 'g'), of('v', 'mm'), of('other', 'g')] };
+    const register = say(
+      gateway,
+      'd',
+      { model: 'MAX Mini', sensors: known },
+      { topic: `v1/gateways/${gateway.id}/devices/d/registration` },
+    );
+    const outcome = await worker.store(batchOf([tell(gateway, 'd', given), register]));
+    expect(outcome).toMatchObject({ stored: 2, rejected: 1 });
+    const [letter, ...others] = await desk.letters(gateway);
+    expect(others).toEqual([]);
+    expect(letter).toMatchObject({ code: 'UNIT_MISMATCH', path: '/sensors/0/unit' });
+    const item = JSON.parse(letter?.item ?? '');
+    expect(item).toEqual({ ...event(1), sensors: [of('w', 'g')] });
+
+    const unnamed = ['', null].map((unit, n) => tell(gateway, 'd', { ...event(2 + n), sensors: [of('w', unit)] }));
+    const mended = tell(gateway, 'd', { ...item, sensors: [of('w', 'kg')] });
+    expect(await worker.store(batchOf([mended, ...unnamed]))).toMatchObject({ stored: 3, rejected: 0 });
+    expect(await stored(gateway, 'd')).toMatchObject([{ values: [1, 1, 1] }, { values: [1] }, { values: [1] }]);
+  });
+
+  it('are duplicates when they come again after another unit was registered', async () => {
+    const gateway = await desk.createGateway();
+    const given = { ...event(1), sensors: [{ ...sensor('w', 1), unit: 'g' }] };
+    await worker.store(batchOf([tell(gateway, 'd', given)]));
+    const sensors = [{ label: 'w', unit: 'kg', measure: 'gauge' }];
+    const topic = `v1/gateways/${gateway.id}/devices/d/registration`;
+    await worker.store(batchOf([say(gateway, 'd', { model: 'MAX Mini', sensors }, { topic })]));
+    const later = tell(gateway, 'd', { ...given, id: idOf(2) });
+    expect(await worker.store(batchOf([tell(gateway, 'd', given), later]))).toMatchObject({
+      stored: 1,
+      duplicate: 1,
+      rejected: 1,
+    });
+    expect(await desk.letters(gateway)).toMatchObject([{ code: 'UNIT_MISMATCH', seen: 1 }]);
+  });
+
   it('whose refused part unfolds to more than 1 MiB are kept as they came', async () => {
     const gateway = await desk.createGateway();
     const log = (text: string) => ({ label: 'l', level: 'debug', data: `\0${text}` });

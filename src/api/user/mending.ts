@@ -26,7 +26,9 @@ export const changes = {
       examples: [3_600_000],
     }),
   ),
-  unit: Type.Optional(text(64, { description: 'For the sensors of events that name a unit.', examples: ['kg'] })),
+  unit: Type.Optional(
+    text(64, { description: 'For the sensors of events and registrations that name a unit.', examples: ['kg'] }),
+  ),
 };
 
 export const Mended = closed({

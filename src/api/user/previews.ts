@@ -1,13 +1,11 @@
 import { Type } from 'typebox';
 import { findDevices } from '../../db/devices.ts';
-import { findStoredValues } from '../../db/reading-views.ts';
-import type { EventRow, ReadingRow, Refusal, Rows } from '../../messages/kind.ts';
-import { readPayload } from '../../messages/payload.ts';
-import { asRefusal } from '../../messages/refusals.ts';
+import type { EventRow } from '../../messages/kind.ts';
 import type { App } from '../app.ts';
 import { failures } from '../problems.ts';
 import { closed, Id, nullable, Time } from '../schemas.ts';
 import { deadLetterParams } from './dead-letters.ts';
+import { compareWithStored, type Judged, judge } from './judging.ts';
 import { MAX_MENDED_BYTES, Mended, mend } from './mending.ts';
 import type { UserRouteOptions } from './options.ts';
 import { requireDeadLetter, requireGateway } from './visible.ts';
@@ -53,7 +51,7 @@ const Preview = closed(
 export function previews(app: App, { db, clock, caller, timeLimits }: UserRouteOptions): void {
   const schema = {
     summary: 'Preview the replay of a dead letter',
-    description: `What the same request to \`replay\` would come to by the rules of now; it changes nothing. The first ${SHOWN} readings are compared with what is stored; events are not, nor how many devices and sensors there may be.`,
+    description: `What the same request to \`replay\` would come to by the rules of now; it changes nothing. The first ${SHOWN} readings are compared with what is stored, the sensors of events and registrations with the units that their device has; whether there is another event of the same id is not told, nor how many devices and sensors there may be.`,
     tags: ['dead letters'],
     params: deadLetterParams,
     querystring: closed({}),
@@ -74,9 +72,12 @@ export function previews(app: App, { db, clock, caller, timeLimits }: UserRouteO
       const { gatewayId } = letter;
       const { kind, deviceKey } = address;
       const judged = await judge(payload, (parsed) =>
-        flatten(kind.rows({ gatewayId, deviceKey, payload: parsed, receivedAt: clock() }, timeLimits)),
+        kind.rows({ gatewayId, deviceKey, payload: parsed, receivedAt: clock() }, timeLimits),
       );
-      const { readings, events, refusals } = await compare(user, gatewayId, deviceKey, judged);
+      const { customerId, officeId } = await requireGateway(db, user, gatewayId);
+      const names = deviceKey === undefined ? [] : [{ gatewayId, customerId, officeId, key: deviceKey }];
+      const [device] = await findDevices(db, names);
+      const { readings, events, refusals } = await compareWithStored(db, device, judged, SHOWN);
       return {
         deviceKey: deviceKey ?? null,
         readings: readings.slice(0, SHOWN).map(toReading),
@@ -86,62 +87,6 @@ export function previews(app: App, { db, clock, caller, timeLimits }: UserRouteO
       };
     },
   );
-
-  /** The same by what is known of the device and its sensors. */
-  async function compare(
-    user: ReturnType<typeof caller>,
-    gatewayId: string,
-    key: string | undefined,
-    { readings, events, refusals }: Judged,
-  ): Promise<Judged> {
-    const { customerId, officeId } = await requireGateway(db, user, gatewayId);
-    const [device] = key === undefined ? [] : await findDevices(db, [{ gatewayId, customerId, officeId, key }]);
-    if (!device) return { readings, events, refusals };
-    if (device.state === 'blocked' || device.state === 'archived') {
-      const blocked = { code: 'DEVICE_BLOCKED', path: '', detail: `the device is ${device.state}` } as const;
-      return { readings: [], events: [], refusals: [...refusals, blocked] };
-    }
-    const stored = await findStoredValues(db, device, readings.slice(0, SHOWN));
-    const compared: Judged = { readings: [], events, refusals: [...refusals] };
-    for (const [index, reading] of readings.entries()) {
-      const { path, value } = reading;
-      const known = stored.get(index);
-      if (known && known.valueType !== typeof value) {
-        const detail = `the sensor has values of type ${known.valueType}, not ${typeof value}`;
-        compared.refusals.push({ code: 'TYPE_MISMATCH', path, detail });
-      } else if (known && known.value !== null && known.value !== value) {
-        const detail = `${JSON.stringify(known.value)} is stored for this time already`;
-        compared.refusals.push({ code: 'VALUE_CONFLICT', path, detail });
-      } else compared.readings.push({ ...reading, duplicate: known?.value === value });
-    }
-    return compared;
-  }
-}
-
-interface Judged {
-  readonly readings: (ReadingRow & { duplicate?: boolean })[];
-  readonly events: readonly EventRow[];
-  readonly refusals: Refusal[];
-}
-
-/** What the worker would make of a payload. */
-async function judge(payload: Buffer, rowsOf: (parsed: unknown) => Judged): Promise<Judged> {
-  try {
-    return rowsOf(await readPayload(payload));
-  } catch (error) {
-    const { code, message: detail } = asRefusal(error);
-    return { readings: [], events: [], refusals: [{ code, path: '', detail }] };
-  }
-}
-
-/** With what it carries. */
-function flatten(rows: Rows): Judged {
-  const all = [rows, ...rows.carried.map((carried) => carried.rows)];
-  return {
-    readings: all.flatMap(({ readings }) => readings),
-    events: all.flatMap(({ events }) => events),
-    refusals: all.flatMap(({ refusals }) => refusals),
-  };
 }
 
 function toReading({ label, recordedAt, value, duplicate = false }: Judged['readings'][number]) {
