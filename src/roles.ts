@@ -18,6 +18,8 @@ import { listen } from './signals/signals.ts';
 import type { Log } from './telemetry/log.ts';
 import { createMetrics, type Metrics } from './telemetry/metrics.ts';
 import { startTelemetryServer } from './telemetry/server.ts';
+import { JOBS } from './worker/jobs.ts';
+import { startMaintenance } from './worker/maintenance.ts';
 import { startWorker, type Worker } from './worker/worker.ts';
 
 /** A role that runs; `close` undoes what `start` did, in reverse. */
@@ -46,6 +48,8 @@ export const ROLES = { broker: runBroker, worker: runWorker, api: runApi } as co
 const DAY = 86_400_000;
 /** A query whose request was given up must not hold its connection. */
 const API_SESSIONS = '-c statement_timeout=30s';
+/** Locks of a machine that vanished without a word are free again after a minute or two. */
+const MAINTENANCE_SESSIONS = '-c tcp_keepalives_idle=15 -c tcp_keepalives_interval=5';
 
 async function runBroker(options: RoleOptions): Promise<Running> {
   const { config, log, signal, clock = Date.now } = options;
@@ -77,6 +81,8 @@ async function runWorker(options: RoleOptions): Promise<Running> {
   const { settings, workerConcurrency: concurrency } = config;
   return assemble(async (opened) => {
     const db = opened(openDatabase({ url: config.databaseUrl, poolSize: concurrency + 2, log }), (it) => it.destroy());
+    const keeping = { url: config.databaseUrl, poolSize: JOBS.length + 2, log, options: MAINTENANCE_SESSIONS };
+    const maintenanceDb = opened(openDatabase(keeping), (it) => it.destroy());
     let worker: Worker | undefined;
     const { metrics, metricsPort } = await watch(options, opened, async () => (await worker?.isReady()) === true);
     await untilSchemaReady(db, log, signal);
@@ -90,6 +96,8 @@ async function runWorker(options: RoleOptions): Promise<Running> {
       log,
     });
     opened(worker);
+    const maintenance = { db: maintenanceDb, jobs: JOBS, settings, clock, metrics: metrics.maintenance, log };
+    opened(startMaintenance(maintenance));
     return { metricsPort };
   });
 }

@@ -42,28 +42,30 @@ function multirange(ranges: readonly (readonly [number, number])[]): string {
   return `{${ranges.map(([first, last]) => `[${first},${last}]`).join(',')}}`;
 }
 
-/** Adds the appended counts to the ledger. One process does it at a time; false when another one is at it. */
-export async function foldCounts(db: Database): Promise<boolean> {
+/** Adds the appended counts to the ledger, and says how many. One process does it at a time; undefined when another one is at it. */
+export async function foldCounts(db: Database): Promise<number | undefined> {
   return db.transaction().execute(async (tx) => {
     const { rows } = await sql<{ mine: boolean }>`
       SELECT pg_try_advisory_xact_lock(hashtextextended('stepcloud.fold', 0)) AS mine`.execute(tx);
-    if (!rows[0]?.mine) return false;
-    await sql`
-      WITH appended AS (DELETE FROM ingest_count RETURNING *)
-      INSERT INTO ingest_ledger AS ledger
-      SELECT gateway_id, broker_id, hour, range_agg(seen), range_agg(voided), sum(stored), sum(duplicate), sum(rejected),
-        sum(items_stored), sum(items_duplicate), sum(items_rejected)
-      FROM appended GROUP BY gateway_id, broker_id, hour
-      ON CONFLICT (gateway_id, hour, broker_id) DO UPDATE SET
-        seen = ledger.seen + excluded.seen,
-        voided = ledger.voided + excluded.voided,
-        stored = ledger.stored + excluded.stored,
-        duplicate = ledger.duplicate + excluded.duplicate,
-        rejected = ledger.rejected + excluded.rejected,
-        items_stored = ledger.items_stored + excluded.items_stored,
-        items_duplicate = ledger.items_duplicate + excluded.items_duplicate,
-        items_rejected = ledger.items_rejected + excluded.items_rejected`.execute(tx);
-    return true;
+    if (!rows[0]?.mine) return undefined;
+    const folded = await sql<{ count: number }>`
+      WITH appended AS (DELETE FROM ingest_count RETURNING *), folded AS (
+        INSERT INTO ingest_ledger AS ledger
+        SELECT gateway_id, broker_id, hour, range_agg(seen), range_agg(voided), sum(stored), sum(duplicate), sum(rejected),
+          sum(items_stored), sum(items_duplicate), sum(items_rejected)
+        FROM appended GROUP BY gateway_id, broker_id, hour
+        ON CONFLICT (gateway_id, hour, broker_id) DO UPDATE SET
+          seen = ledger.seen + excluded.seen,
+          voided = ledger.voided + excluded.voided,
+          stored = ledger.stored + excluded.stored,
+          duplicate = ledger.duplicate + excluded.duplicate,
+          rejected = ledger.rejected + excluded.rejected,
+          items_stored = ledger.items_stored + excluded.items_stored,
+          items_duplicate = ledger.items_duplicate + excluded.items_duplicate,
+          items_rejected = ledger.items_rejected + excluded.items_rejected
+      )
+      SELECT count(*)::float8 AS count FROM appended`.execute(tx);
+    return folded.rows[0]?.count;
   });
 }
 

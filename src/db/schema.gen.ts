@@ -266,6 +266,20 @@ export interface IngestLedger {
   voided: string;
 }
 
+export interface MaintenanceJob {
+  error: string | null;
+  every_ms: Int8;
+  finished_at: Timestamp | null;
+  name: string;
+  next_run_at: Timestamp;
+  requested_at: Timestamp | null;
+  result: Record<string, boolean | number | string | null> | null;
+  result_at: Timestamp | null;
+  run_by: string | null;
+  started_at: Timestamp | null;
+  succeeded_at: Timestamp | null;
+}
+
 export interface Membership {
   customer_id: string;
   id: string;
@@ -403,6 +417,7 @@ export interface DB {
   ingest_batch: IngestBatch;
   ingest_count: IngestCount;
   ingest_ledger: IngestLedger;
+  maintenance_job: MaintenanceJob;
   membership: Membership;
   model_identifier: ModelIdentifier;
   office: Office;

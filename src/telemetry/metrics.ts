@@ -16,7 +16,8 @@ export function createMetrics(askDepth?: AskDepth) {
   const registers = [registry];
   const counter = <L extends string = never>(name: string, help: string, labelNames: L[] = []) =>
     new Counter({ name: `stepcloud_${name}`, help, labelNames, registers });
-  const gauge = (name: string, help: string) => new Gauge({ name: `stepcloud_${name}`, help, registers });
+  const gauge = <L extends string = never>(name: string, help: string, labelNames: L[] = []) =>
+    new Gauge({ name: `stepcloud_${name}`, help, labelNames, registers });
   const histogram = (name: string, help: string, buckets: number[]) =>
     new Histogram({ name: `stepcloud_${name}`, help, buckets, registers });
 
@@ -54,6 +55,11 @@ export function createMetrics(askDepth?: AskDepth) {
         'from the receipt of the oldest message of a batch to its commit',
         SECONDS,
       ),
+    },
+    maintenance: {
+      runs: counter('maintenance_runs_total', 'runs of maintenance jobs by outcome', ['name', 'outcome']),
+      seconds: gauge('maintenance_last_run_seconds', 'how long the last run of a job took', ['name']),
+      succeeded: gauge('maintenance_last_success_timestamp_seconds', 'when a job last went well', ['name']),
     },
   };
 }

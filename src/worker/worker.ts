@@ -1,9 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { BrokerSettings } from '../config.ts';
 import type { Database } from '../db/database.ts';
-import { expireDeadLetters } from '../db/dead-letters.ts';
 import { isTransient } from '../db/failures.ts';
-import { foldCounts } from '../db/ledger.ts';
 import { messageId } from '../ingest/envelope.ts';
 import type { Batch } from '../queue/batch.ts';
 import { consume } from '../queue/consume.ts';
@@ -16,10 +14,6 @@ import { createReferenceCache } from './references.ts';
 import { type StoreOutcome, storeBatch } from './store.ts';
 
 const DAY = 86_400_000;
-const FOLD_EVERY_MS = 10_000;
-const DEAD_LETTERS_KEPT_MS = 30 * DAY;
-const EXPIRE_EVERY_MS = 60_000;
-const EXPIRED_AT_ONCE = 1_000;
 const RETRY_MS = 250;
 const MAX_RETRY_MS = 2_000;
 /** How long running jobs may take to finish when the process is asked to stop. */
@@ -54,10 +48,6 @@ export function startWorker({ db, store, settings, concurrency, clock, metrics, 
   const stopping = new AbortController();
   const tracing = log.isLevelEnabled('trace');
   const consumer = consume({ store, shards: settings.shards, concurrency, log, handle });
-  const folding = nowAndThen(FOLD_EVERY_MS, 'counts not folded', () => foldCounts(db));
-  const expiring = nowAndThen(EXPIRE_EVERY_MS, 'old dead letters not deleted', () =>
-    expireDeadLetters(db, new Date(clock() - DEAD_LETTERS_KEPT_MS), EXPIRED_AT_ONCE),
-  );
 
   async function handle(batch: Batch): Promise<void> {
     if (batch.v !== 1) throw new Error(`batches of version ${String(batch.v)} need a newer worker`);
@@ -103,19 +93,11 @@ export function startWorker({ db, store, settings, concurrency, clock, metrics, 
     }
   }
 
-  async function nowAndThen(everyMs: number, fault: string, work: () => Promise<unknown>): Promise<void> {
-    while (!stopping.signal.aborted) {
-      await delay(everyMs, undefined, { signal: stopping.signal }).catch(() => {});
-      await work().catch((error: Error) => log.warn({ reason: error.message }, `${fault}, trying again`));
-    }
-  }
-
   return {
     isReady: consumer.isReady,
     async close() {
       stopping.abort();
       await consumer.close(STOP_TIMEOUT_MS);
-      await Promise.all([folding, expiring]);
     },
   };
 }

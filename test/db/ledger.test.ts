@@ -35,7 +35,7 @@ const books = (gateway: Gateway, from: Date = ALWAYS[0], to: Date = ALWAYS[1]) =
   readLedger(own.db, [gateway.customerId], gateway.id, from, to);
 const unseen = (gateway: Gateway) => countUnseen(own.db, [gateway.customerId], gateway.id);
 const fold = async () => {
-  while (!(await foldCounts(own.db)));
+  while ((await foldCounts(own.db)) === undefined);
 };
 
 describe('the books of a gateway', () => {
@@ -129,9 +129,9 @@ describe('folding', () => {
     await append(entry(gateway, { stored: 1 }));
     await own.db.transaction().execute(async (tx) => {
       await sql`SELECT pg_advisory_xact_lock(hashtextextended('stepcloud.fold', 0))`.execute(tx);
-      expect(await foldCounts(own.db)).toBe(false);
+      expect(await foldCounts(own.db)).toBeUndefined();
     });
-    expect(await foldCounts(own.db)).toBe(true);
+    expect(await foldCounts(own.db)).toBe(1);
     expect(await books(gateway)).toMatchObject([{ stored: 1 }]);
   });
 

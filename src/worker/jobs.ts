@@ -1,0 +1,30 @@
+import { expireDeadLetters } from '../db/dead-letters.ts';
+import { foldCounts } from '../db/ledger.ts';
+import type { Job } from './job.ts';
+
+const DAY = 86_400_000;
+const DEAD_LETTERS_KEPT_MS = 30 * DAY;
+const EXPIRED_AT_ONCE = 1_000;
+
+/** Adds the counts that batches appended to the ledger. */
+const foldCountsJob: Job = {
+  name: 'fold-counts',
+  everyMs: 10_000,
+  async run({ db }) {
+    const counts = await foldCounts(db);
+    return counts ? { counts } : undefined;
+  },
+};
+
+/** Deletes dead letters that nobody mended. */
+const expireDeadLettersJob: Job = {
+  name: 'expire-dead-letters',
+  everyMs: 60_000,
+  async run({ db, clock }) {
+    const deadLetters = await expireDeadLetters(db, new Date(clock() - DEAD_LETTERS_KEPT_MS), EXPIRED_AT_ONCE);
+    return deadLetters > 0 ? { deadLetters } : undefined;
+  },
+};
+
+/** All maintenance of an installation; `startMaintenance` runs it. */
+export const JOBS: readonly Job[] = [foldCountsJob, expireDeadLettersJob];
