@@ -7,9 +7,9 @@ import { countValues } from './payload.ts';
 import { readings } from './readings.ts';
 import { at, Fault, toRefusal } from './refusals.ts';
 import { registration } from './registration.ts';
+import { batchOf, MAX_ITEMS } from './schemas/batch.ts';
 import { oneOf, textOf } from './values.ts';
 
-const MAX_ITEMS = 1_000;
 /** Kinds that are about a device. */
 const CARRIED = [readings, events, registration];
 
@@ -22,6 +22,7 @@ const isItem = Compile(Item);
 export const batch: Kind = {
   name: 'batch',
   levels: ['batch'],
+  payload: batchOf(CARRIED),
   rows(message, limits) {
     const { payload } = message;
     try {

@@ -5,6 +5,7 @@ import type { EventLog, EventLogData, EventSensor, EventSeries, EventSetting } f
 import type { TimeLimits } from './kind.ts';
 import { packNumbers } from './packed-numbers.ts';
 import { at, escapePointer, Fault, faultAt } from './refusals.ts';
+import { LOG_LEVELS, SENSOR_KINDS } from './schemas/events.ts';
 import { readPoints } from './series.ts';
 import {
   MAX_TEXT_CHARACTERS,
@@ -20,9 +21,6 @@ import {
 
 const MAX_SETTING_VALUES = 10_000;
 const MAX_SETTING_CHARACTERS = 64 * 1024;
-
-const KINDS = ['singular', 'timeseries'] as const;
-const LEVELS = ['error', 'debug', 'build'] as const;
 
 const field = Type.Optional(Type.Unknown());
 const isSensor = Compile(
@@ -51,7 +49,7 @@ export function readSensor(given: unknown, context: PartContext): Omit<EventSens
   if (!isSensor.Check(given)) throw new Fault('PAYLOAD_INVALID', 'a sensor is {label, kind, ...}');
   const label = at('/label', () => readName(given.label));
   const unit = at('/unit', () => readUnit(given.unit));
-  const kind = at('/kind', () => oneOf(KINDS, given.kind));
+  const kind = at('/kind', () => oneOf(SENSOR_KINDS, given.kind));
   const visualization = at('/visualization', () => oneOf(VISUALIZATIONS, given.visualization ?? 'default'));
   const sensor = { label, unit, kind, visualization };
   if (kind === 'timeseries') {
@@ -125,7 +123,7 @@ function summarise(values: readonly number[]): Pick<EventSeries, 'count' | 'min'
 export function readLog(given: unknown, { receivedAt, limits, left }: PartContext): Omit<EventLog, 'position'> {
   if (!isLog.Check(given)) throw new Fault('PAYLOAD_INVALID', 'a log is {label, level, data}');
   const label = at('/label', () => readName(given.label));
-  const level = at('/level', () => oneOf(LEVELS, given.level));
+  const level = at('/level', () => oneOf(LOG_LEVELS, given.level));
   const data = at('/data', () => readLogData(given.data, (time) => readTime(time, receivedAt, limits)));
   const characters = data.content.reduce((sum, text) => sum + text.length, 0);
   if (data.content.length > left.lines || characters > left.characters) {

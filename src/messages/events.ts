@@ -6,22 +6,23 @@ import { hashOf, type PartContext, readLog, readSensor, readSetting } from './ev
 import { type EventRow, type Kind, type Message, NO_ROWS, type TimeLimits } from './kind.ts';
 import { readList } from './lists.ts';
 import { at, escapePointer, Fault, toRefusal } from './refusals.ts';
+import {
+  MAX_ATTRIBUTE_CHARACTERS,
+  MAX_ATTRIBUTES,
+  MAX_LOGS,
+  MAX_SENSORS,
+  MAX_SETTINGS,
+  OUTCOMES,
+  Event as Payload,
+  UUID,
+} from './schemas/events.ts';
 import { oneOf, readLabel, readName, readText, readTime, readValue } from './values.ts';
 
-const MAX_ATTRIBUTES = 32;
-/** Short, since every refused part is kept together with the head of its event. */
-const MAX_ATTRIBUTE_CHARACTERS = 512;
-const MAX_SENSORS = 128;
-const MAX_LOGS = 32;
-const MAX_SETTINGS = 64;
 /** Values of all series of an event, those of `x` among them. */
 const MAX_NUMBERS = 1_000_000;
 /** Of all logs of an event together. */
 const MAX_LOG_LINES = 100_000;
 const MAX_LOG_CHARACTERS = 4 * 1024 * 1024;
-
-const OUTCOMES = ['ok', 'failed', 'aborted'] as const;
-const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
 
 /** What a device did. Fields are judged one by one, for the reason and place of a refusal; null counts as left out. */
 const field = Type.Optional(Type.Unknown());
@@ -39,6 +40,7 @@ const isRecord = Compile(Type.Record(Type.String(), Type.Unknown()));
 export const events: Kind = {
   name: 'events',
   levels: ['devices', ':device', 'events'],
+  payload: Payload,
   rows(message, limits) {
     try {
       const { payload } = message;

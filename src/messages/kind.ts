@@ -1,3 +1,4 @@
+import type { TSchema } from 'typebox';
 import type { EventHead, EventLog, EventSensor, EventSetting } from '../db/events.ts';
 import type { GatewayStatus } from '../db/gateway-status.ts';
 import type { SensorDeclaration } from '../db/sensors.ts';
@@ -114,6 +115,8 @@ export interface Kind {
   readonly name: string;
   /** Levels after `v1/gateways/{gatewayId}`; `:device` stands for a device key. */
   readonly levels: readonly string[];
+  /** Describes its payload, with examples (schemas/); what `rows` takes whole fits it. */
+  readonly payload: TSchema;
   /** Pure: the same message gives the same rows, however often it runs. */
   rows(message: Message, limits: TimeLimits): Rows;
 }

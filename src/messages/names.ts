@@ -1,5 +1,5 @@
 export const MAX_KEY_CHARACTERS = 128;
-const REF = /^[A-Za-z0-9_.-]{1,36}$/;
+export const REF = /^[A-Za-z0-9_.-]{1,36}$/;
 
 /** The key of a device on its gateway, as it is outside of topics. */
 export function isDeviceKey(key: string): boolean {

@@ -13,10 +13,9 @@ import {
 } from './kind.ts';
 import { countValues } from './payload.ts';
 import { asRefusal, escapePointer } from './refusals.ts';
+import { MAX_LABELS, Readings } from './schemas/readings.ts';
 import { readPoints } from './series.ts';
 import { readLabel, readTime, readValue } from './values.ts';
-
-const MAX_LABELS = 10_000;
 
 /** Values of one moment. `ts` missing means the time of receipt. Values are judged one by one, so none spoils another. */
 const Item = Type.Object({ ts: Type.Optional(Type.Unknown()), values: Type.Record(Type.String(), Type.Unknown()) });
@@ -28,6 +27,7 @@ const [isItem, isPacked] = [Compile(Item), Compile(Packed)];
 export const readings: Kind = {
   name: 'readings',
   levels: ['devices', ':device', 'readings'],
+  payload: Readings,
   rows(message, limits) {
     const rows: Draft = { ...NO_ROWS, readings: [], refusals: [] };
     const { payload } = message;

@@ -3,11 +3,8 @@ import { Compile } from 'typebox/compile';
 import { type Kind, NO_ROWS, type Rows, type SensorRow } from './kind.ts';
 import { readList } from './lists.ts';
 import { at, Fault, toRefusal } from './refusals.ts';
+import { MAX_SENSORS, MEASURES, Registration as Payload } from './schemas/registration.ts';
 import { MAX_LABEL_CHARACTERS, oneOf, readName, readText, readUnit, textOf, VISUALIZATIONS } from './values.ts';
-
-const MAX_SENSORS = 2_000;
-
-const MEASURES = ['gauge', 'counter', 'state'] as const;
 
 const field = Type.Optional(Type.Unknown());
 const Head = {
@@ -30,6 +27,7 @@ const isSensor = Compile(Type.Object({ label: field, unit: field, measure: field
 export const registration: Kind = {
   name: 'registration',
   levels: ['devices', ':device', 'registration'],
+  payload: Payload,
   rows({ payload }) {
     try {
       if (!isRegistration.Check(payload))

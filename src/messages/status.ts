@@ -3,20 +3,15 @@ import { Compile } from 'typebox/compile';
 import type { GatewayStatus } from '../db/gateway-status.ts';
 import { type Kind, type Message, NO_ROWS, type TimeLimits } from './kind.ts';
 import { at, Fault, toRefusal } from './refusals.ts';
+import { MAX_VERSION_CHARACTERS, Status as Payload, statusFields } from './schemas/status.ts';
 import { readText, readTime } from './values.ts';
 
-const MAX_VERSION_CHARACTERS = 128;
-
-const count = Type.Optional(Type.Union([Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER }), Type.Null()]));
 const text = Type.Optional(Type.Union([Type.String(), Type.Null()]));
 const Status = Type.Object({
-  state: Type.Union([Type.Literal('online'), Type.Literal('offline')]),
+  ...statusFields,
   softwareVersion: text,
   hardwareVersion: text,
-  buffered: count,
   oldestBufferedAt: Type.Optional(Type.Unknown()),
-  dropped: count,
-  clockSynced: Type.Optional(Type.Union([Type.Boolean(), Type.Null()])),
 });
 const isStatus = Compile(Status);
 
@@ -24,6 +19,7 @@ const isStatus = Compile(Status);
 export const status: Kind = {
   name: 'status',
   levels: ['status'],
+  payload: Payload,
   rows(message, limits) {
     try {
       return { ...NO_ROWS, status: readStatus(message, limits) };

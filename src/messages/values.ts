@@ -3,11 +3,12 @@ import type { TimeLimits, Value } from './kind.ts';
 
 export const MAX_LABEL_CHARACTERS = 128;
 export const MAX_TEXT_CHARACTERS = 4096;
-const MAX_UNIT_CHARACTERS = 64;
+export const MAX_UNIT_CHARACTERS = 64;
 
 export const VISUALIZATIONS = ['default', 'scatter', 'line', 'bar'] as const;
 
-const ISO_8601 = /^(\d{4}-\d{2}-\d{2})[Tt ](\d{2}:\d{2})(?:(:\d{2})(?:[.,](\d+))?)?(?:[Zz]|([+-]\d{2})(?::?(\d{2}))?)$/;
+export const ISO_8601 =
+  /^(\d{4}-\d{2}-\d{2})[Tt ](\d{2}:\d{2})(?:(:\d{2})(?:[.,](\d+))?)?(?:[Zz]|([+-]\d{2})(?::?(\d{2}))?)$/;
 
 /** Epoch milliseconds of a time as gateways send it, finer parts cut. Throws TIME_INVALID, TIME_TOO_OLD or TIME_IN_FUTURE. */
 export function readTime(value: unknown, receivedAt: number, limits: TimeLimits): number {

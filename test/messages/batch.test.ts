@@ -4,11 +4,12 @@ import { batch } from '../../src/messages/batch.ts';
 import { events } from '../../src/messages/events.ts';
 import { readings } from '../../src/messages/readings.ts';
 import { registration } from '../../src/messages/registration.ts';
+import { judgeAs } from './judge.ts';
 
 const NOW = Date.UTC(2026, 10, 23);
 const LIMITS = { horizonMs: 10 * 86_400_000, aheadMs: 300_000 };
 const judge = (payload: unknown) =>
-  batch.rows({ gatewayId: 'any', deviceKey: undefined, payload, receivedAt: NOW }, LIMITS);
+  judgeAs(batch, { gatewayId: 'any', deviceKey: undefined, payload, receivedAt: NOW }, LIMITS);
 const one = (changed: object = {}) => ({ device: 'd', kind: 'readings', payload: { values: { t: 1 } }, ...changed });
 
 describe('a batch', () => {

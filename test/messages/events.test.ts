@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { events } from '../../src/messages/events.ts';
 import type { EventRow, Rows } from '../../src/messages/kind.ts';
 import { unpackNumbers } from '../../src/messages/packed-numbers.ts';
+import { judgeAs } from './judge.ts';
 
 const DAY = 86_400_000;
 const NOW = Date.UTC(2026, 10, 23, 12);
@@ -15,7 +16,7 @@ const HEAD = { id: ID, recordedAt: T, type: 'performed_task' };
 /** What a payload comes to when it arrives as JSON; a text stands for itself, as JSON that no value of JavaScript is. */
 function judge(payload: unknown, from: Partial<typeof FROM> = {}): Rows {
   const text = typeof payload === 'string' ? payload : JSON.stringify(payload);
-  return events.rows({ ...FROM, ...from, payload: JSON.parse(text) }, LIMITS);
+  return judgeAs(events, { ...FROM, ...from, payload: JSON.parse(text) }, LIMITS);
 }
 
 const refusalsOf = (payload: unknown) => judge(payload).refusals.map(({ code, path }) => `${code} ${path}`);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Rows } from '../../src/messages/kind.ts';
 import { readings } from '../../src/messages/readings.ts';
+import { judgeAs } from './judge.ts';
 
 const DAY = 86_400_000;
 const NOW = Date.UTC(2026, 10, 23, 12);
@@ -11,7 +12,7 @@ const ISO = '2026-11-23T11:59:00.000Z';
 
 /** What a payload comes to when it arrives as JSON. */
 function judge(payload: unknown): Rows {
-  return readings.rows({ ...FROM, payload: JSON.parse(toText(payload)) }, LIMITS);
+  return judgeAs(readings, { ...FROM, payload: JSON.parse(toText(payload)) }, LIMITS);
 }
 
 /** JSON as a gateway writes it: texts stand for themselves, so that a table may hold what no value of JavaScript can. */
@@ -414,7 +415,7 @@ describe('what is refused', () => {
   it('is accepted with the time it had as soon as it is mended', () => {
     const [refusal] = judge({ values: { a: 1, b: {} } }).refusals;
     const mended = JSON.parse(JSON.stringify(refusal?.item).replace('{}', '7'));
-    const later = readings.rows({ ...FROM, payload: mended, receivedAt: NOW + DAY }, LIMITS);
+    const later = judgeAs(readings, { ...FROM, payload: mended, receivedAt: NOW + DAY }, LIMITS);
     expect(later.readings).toEqual([{ label: 'b', recordedAt: NOW, value: 7, path: '/values/b' }]);
   });
 

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { registration } from '../../src/messages/registration.ts';
+import { judgeAs } from './judge.ts';
 
 const LIMITS = { horizonMs: 10 * 86_400_000, aheadMs: 300_000 };
 const judge = (payload: unknown) =>
-  registration.rows({ gatewayId: 'any', deviceKey: 'd', payload, receivedAt: Date.UTC(2026, 10, 23) }, LIMITS);
+  judgeAs(registration, { gatewayId: 'any', deviceKey: 'd', payload, receivedAt: Date.UTC(2026, 10, 23) }, LIMITS);
 const codes = (payload: unknown) => judge(payload).refusals.map(({ code, path }) => `${code} ${path}`);
 const withSensors = (...sensors: unknown[]) => ({ model: 'm', serialNumber: 's', sensors });
 

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { status } from '../../src/messages/status.ts';
+import { judgeAs } from './judge.ts';
 
 const NOW = Date.UTC(2026, 10, 23);
 const LIMITS = { horizonMs: 10 * 86_400_000, aheadMs: 300_000 };
 const judge = (payload: unknown) =>
-  status.rows({ gatewayId: 'any', deviceKey: undefined, payload, receivedAt: NOW }, LIMITS);
+  judgeAs(status, { gatewayId: 'any', deviceKey: undefined, payload, receivedAt: NOW }, LIMITS);
 const NOTHING = { buffered: null, oldestBufferedAt: null, dropped: null, clockSynced: null };
 
 describe('a status', () => {
