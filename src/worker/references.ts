@@ -45,8 +45,11 @@ export interface References {
 }
 
 export interface ReferenceCache {
-  /** Looks up what a batch refers to; makes devices and sensors that are heard of for the first time. */
-  resolve(messages: readonly DecodedMessage[]): Promise<References>;
+  /**
+   * Looks up what a batch refers to, in its messages and beside them; makes devices and sensors that are heard of for the
+   * first time.
+   */
+  resolve(messages: readonly DecodedMessage[], otherGateways?: Iterable<string>): Promise<References>;
 }
 
 /**
@@ -58,8 +61,8 @@ export function createReferenceCache(db: Db, limits: BrokerSettings['limits'], c
   const cache = new Map<string, CachedDevice>();
 
   return {
-    async resolve(messages) {
-      await loadHomes(messages);
+    async resolve(messages, otherGateways = []) {
+      await loadHomes(messages, otherGateways);
       const { subjects, subjectOf } = groupBySubject(messages);
       const overLimit = await loadDevices(subjects);
       await loadSensors(subjects);
@@ -83,12 +86,14 @@ export function createReferenceCache(db: Db, limits: BrokerSettings['limits'], c
       : { refused: 'STORAGE_REFUSED', detail: 'the device could not be created' };
   }
 
-  async function loadHomes(messages: readonly DecodedMessage[]): Promise<void> {
+  async function loadHomes(messages: readonly DecodedMessage[], others: Iterable<string>): Promise<void> {
     const checkedAt = clock();
     const wanted = new Set<string>();
-    for (const { gatewayId } of messages) {
+    const want = (gatewayId: string): void => {
       if ((homes.get(gatewayId)?.checkedAt ?? 0) <= checkedAt - TRUSTED_MS) wanted.add(gatewayId);
-    }
+    };
+    for (const { gatewayId } of messages) want(gatewayId);
+    for (const gatewayId of others) want(gatewayId);
     if (wanted.size === 0) return;
     for (const [id, home] of await findGatewayHomes(db, [...wanted])) homes.set(id, { ...home, checkedAt });
   }

@@ -39,7 +39,8 @@ type Write = typeof writeRows;
  * is ours rather than theirs, and the batch stays in the queue.
  */
 export async function storeBatch(options: StoreOptions, batch: DecodedBatch): Promise<StoreOutcome> {
-  const references = await options.references.resolve(batch.messages);
+  // A batch may tell void numbers of gateways that it has no message of.
+  const references = await options.references.resolve(batch.messages, batch.voided.keys());
   await options.partitions.ensure(batch.messages);
   try {
     return await commit(options, references, batch, writeRows);

@@ -36,6 +36,7 @@ function createQueue() {
         else made.push(attempt);
       }),
     depth: async () => ({ waiting: 0, failed: 0 }),
+    oldestJob: async () => undefined,
     isReady: async () => true,
     close: async () => {},
   };
@@ -376,6 +377,41 @@ describe('numbers', () => {
     }
     expect(batches.map(voided)).toEqual([{}, { [A]: [[1, 2]], [B]: [[1, 1]] }, { [A]: [[1, 3]], [B]: [[1, 1]] }, {}]);
     expect(batches.map(numbers)).toEqual([['a1', 'a2', 'b1'], ['a3'], ['b2'], ['a4']]);
+  });
+
+  it('that are void are told with every attempt to send a batch, so also with the one that arrives', async () => {
+    const run = createRun({ ackTimeoutMs: 600 });
+    run.accept('a1', 'b1');
+    while (run.called.length < 2) if ((await run.pending()) > 0) (await run.next()).fail();
+    run.accept('b2');
+    const first = await run.next();
+    first.fail();
+    const second = await run.next();
+    second.keep();
+    run.accept('a2');
+    const third = await run.next();
+    expect([first, second, third].map(voided)).toEqual([
+      { [A]: [[1, 1]], [B]: [[1, 1]] },
+      { [A]: [[1, 1]], [B]: [[1, 1]] },
+      {},
+    ]);
+  });
+
+  it('of a batch that was given up and then failed to be told are told again, with those of the batch that told them', async () => {
+    const run = createRun({ ackTimeoutMs: 1 });
+    const told = [];
+    for (const [name, arrives] of [
+      ['a1', false],
+      ['b1', false],
+      ['b2', true],
+    ] as const) {
+      run.accept(name);
+      const attempt = await run.next();
+      told.push(voided(attempt));
+      arrives ? attempt.keep() : attempt.fail();
+      await run.ingest.flush();
+    }
+    expect(told).toEqual([{}, { [A]: [[1, 1]] }, { [A]: [[1, 1]], [B]: [[1, 1]] }]);
   });
 
   it('that were void apart from each other are told apart', async () => {

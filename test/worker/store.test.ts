@@ -105,6 +105,14 @@ describe('a batch', () => {
       );
     expect(rows).toEqual([{ seen: '{[1,2)}', voided: '{[2,10)}', broker: BROKER, hour: new Date(NOW) }]);
   });
+
+  it('writes down void numbers of a gateway that it has no message of, though its worker never met that', async () => {
+    const [gateway, silent] = [await desk.createGateway(), await desk.createGateway()];
+    await desk.worker().store(batchOf([reading(gateway, 'd', 0, { t: 1 })], new Map([[silent.id, [[3, 5]]]])));
+    const { rows } =
+      await sql`SELECT seen::text, voided::text FROM ingest_count WHERE gateway_id = ${silent.id}`.execute(desk.db);
+    expect(rows).toEqual([{ seen: '{}', voided: '{[3,6)}' }]);
+  });
 });
 
 describe('the books', () => {
