@@ -160,7 +160,7 @@ async function watch(
   isReady: () => Promise<boolean>,
   queue?: Queue,
 ): Promise<Watched> {
-  const metrics = createMetrics(queue && (() => queue.depth()));
+  const metrics = createMetrics(queue);
   if (!config.metrics) return { metrics, metricsPort: undefined };
   const server = opened(await startTelemetryServer({ listen: config.metrics, metrics, isReady }));
   return { metrics, metricsPort: server.port };

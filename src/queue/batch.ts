@@ -21,6 +21,12 @@ export interface Queue {
   /** Resolves once the queue holds the batch durably; rejects with QUEUE_UNAVAILABLE, at the latest after `timeoutMs`. */
   send(batch: Batch, timeoutMs: number): Promise<void>;
   depth(): Promise<QueueDepth>;
+  /**
+   * When the oldest job of all shards was added, by the clock of its sender, in epoch milliseconds; whether it waits, is
+   * worked on, waits for its next attempt or gave up. Undefined when there is none. A job that this does not count is
+   * done, or gone.
+   */
+  oldestJob(): Promise<number | undefined>;
   /** Asks the queue's store whether it answers. */
   isReady(): Promise<boolean>;
   close(): Promise<void>;

@@ -19,7 +19,12 @@ export function postgresStore({ url, log }: { url: string; log: Log }): QueueSto
       const pool = await openPool(url, 3, log);
       const bull = new Queue(name, { connection: asConnection(pool) }, createPostgresBackend) as unknown as BatchQueue;
       bull.on('error', (error) => log.debug({ reason: error.message }, 'queue: error of the store'));
-      return { bull: await ready(bull, pool), probe: () => pool.query('SELECT 1'), disconnect: () => pool.end() };
+      return {
+        bull: await ready(bull, pool),
+        probe: () => pool.query('SELECT 1'),
+        oldestJob: () => oldestJob(pool, name),
+        disconnect: () => pool.end(),
+      };
     },
 
     async openWorker(name, process, settings) {
@@ -32,7 +37,12 @@ export function postgresStore({ url, log }: { url: string; log: Log }): QueueSto
         createPostgresBackend,
       ) as unknown as BatchWorker;
       bull.on('error', (error) => log.debug({ reason: error.message }, 'worker: error of the store'));
-      return { bull: await ready(bull, pool), probe: () => pool.query('SELECT 1'), disconnect: () => pool.end() };
+      const disconnect = async (): Promise<void> => {
+        // A worker that still has a job keeps the client that listens, and the pool would wait for that for ever.
+        await bull.disconnect();
+        await pool.end();
+      };
+      return { bull: await ready(bull, pool), probe: () => pool.query('SELECT 1'), disconnect };
     },
   };
 }
@@ -50,6 +60,15 @@ export async function migrateQueue({ url, log }: { url: string; log: Log }): Pro
   } finally {
     await pool.end();
   }
+}
+
+/** BullMQ would be asked state by state, and a job on its way from one to another be overlooked: a table has no such gaps. */
+async function oldestJob(pool: Pool, name: string): Promise<number | undefined> {
+  const { rows } = await pool.query<{ added: number | null }>(
+    `SELECT min(added_at_ms)::float8 AS added FROM job WHERE queue = $1 AND state <> 'completed'`,
+    [name],
+  );
+  return rows[0]?.added ?? undefined;
 }
 
 async function openPool(url: string, poolSize: number, log: Log): Promise<Pool> {

@@ -14,9 +14,15 @@ const DISCONNECT_TIMEOUT_MS = 1_000;
  */
 export function redisStore({ url, log }: { url: string; log: Log }): QueueStore {
   return {
-    openQueue(name) {
+    async openQueue(name) {
       const options = { enableOfflineQueue: false, maxRetriesPerRequest: 0, autoResendUnfulfilledCommands: false };
-      return open(url, options, log, (connection) => new Queue(name, { connection }) as unknown as BatchQueue);
+      const opened = await open(
+        url,
+        options,
+        log,
+        (connection) => new Queue(name, { connection }) as unknown as BatchQueue,
+      );
+      return { ...opened, oldestJob: () => oldestJob(opened.bull) };
     },
 
     openWorker(name, process, settings) {
@@ -29,6 +35,19 @@ export function redisStore({ url, log }: { url: string; log: Log }): QueueStore 
       );
     },
   };
+}
+
+/**
+ * Ids count up. No list of BullMQ's is in their order, since a job that is tried again stands behind newer ones, so all ids
+ * are looked at; one script reads them, and so overlooks no job on its way from one list to another.
+ */
+async function oldestJob(bull: BatchQueue): Promise<number | undefined> {
+  const ids = await bull.getRanges(['waiting', 'active', 'delayed', 'failed'], 0, -1);
+  for (const id of ids.sort((a, b) => Number(a) - Number(b))) {
+    const job = await bull.getJob(id);
+    if (job) return job.timestamp;
+  }
+  return undefined;
 }
 
 interface Bull {

@@ -2,8 +2,8 @@ import { StepCloudError } from '../errors.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { Queue } from './batch.ts';
 import { TIMED_OUT, withDeadline } from './deadline.ts';
-import { keepOpen } from './keep-open.ts';
-import { allAnswer, type BatchQueue, type Opened, type QueueStore, queueName } from './store.ts';
+import { type Held, keepOpen } from './keep-open.ts';
+import { allAnswer, type OpenedQueue, type QueueStore, queueName } from './store.ts';
 
 /**
  * Kept until they succeed: attempts are practically endless, with a fixed wait (BullMQ's exponential one has no cap).
@@ -17,12 +17,14 @@ const JOB_OPTIONS = {
   stackTraceLimit: 1,
 } as const;
 
+const ASK_TIMEOUT_MS = 5_000;
+
 /** What outlasts the waiting for an acknowledgement is not over at once. */
 const RETRY_AFTER_S = 5;
 
 /** Opens the sending side of all shards; returns at once and connects as soon as the store answers. */
 export function openQueue({ store, shards, log }: { store: QueueStore; shards: number; log: Log }): Queue {
-  const discard = async ({ bull, disconnect }: Opened<BatchQueue>): Promise<void> => {
+  const discard = async ({ bull, disconnect }: OpenedQueue): Promise<void> => {
     await bull.close();
     await disconnect();
   };
@@ -48,13 +50,17 @@ export function openQueue({ store, shards, log }: { store: QueueStore; shards: n
     async depth() {
       const total = { waiting: 0, failed: 0 };
       for (const held of queues) {
-        const opened = held.current();
-        if (!opened) throw unavailable('the queue is not connected');
+        const opened = connected(held);
         const counts = await opened.bull.getJobCounts('waiting', 'active', 'delayed', 'failed');
         total.waiting += (counts.waiting ?? 0) + (counts.active ?? 0) + (counts.delayed ?? 0);
         total.failed += counts.failed ?? 0;
       }
       return total;
+    },
+
+    async oldestJob() {
+      const times = queues.map((held) => withDeadline(connected(held).oldestJob(), ASK_TIMEOUT_MS));
+      return (await Promise.all(times)).reduce(earlier, undefined);
     },
 
     isReady: () => allAnswer(queues),
@@ -68,6 +74,16 @@ export function openQueue({ store, shards, log }: { store: QueueStore; shards: n
       );
     },
   };
+}
+
+function connected<T>(held: Held<T>): T {
+  const opened = held.current();
+  if (!opened) throw unavailable('the queue is not connected');
+  return opened;
+}
+
+function earlier(a: number | undefined, b: number | undefined): number | undefined {
+  return a === undefined || b === undefined ? (a ?? b) : Math.min(a, b);
 }
 
 function unavailable(detail: string, cause?: unknown): StepCloudError {

@@ -19,12 +19,17 @@ export interface Opened<T> {
   disconnect(): Promise<void>;
 }
 
+export interface OpenedQueue extends Opened<BatchQueue> {
+  /** When the oldest of its jobs was added, whatever its state, in epoch milliseconds. */
+  oldestJob(): Promise<number | undefined>;
+}
+
 /**
  * One backend of BullMQ. Both functions resolve only after the store has answered and its schema fits, and reject
  * otherwise, leaving nothing open.
  */
 export interface QueueStore {
-  openQueue(name: string): Promise<Opened<BatchQueue>>;
+  openQueue(name: string): Promise<OpenedQueue>;
   openWorker(name: string, process: BatchProcessor, settings: WorkerSettings): Promise<Opened<BatchWorker>>;
 }
 

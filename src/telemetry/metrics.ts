@@ -7,10 +7,13 @@ const MESSAGES = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000];
 export type Metrics = ReturnType<typeof createMetrics>;
 
 /** Asked at each scrape; fails while the queue is away, and then the last figures stay. */
-export type AskDepth = () => Promise<{ waiting: number; failed: number }>;
+export interface AskedQueue {
+  depth(): Promise<{ waiting: number; failed: number }>;
+  oldestJob(): Promise<number | undefined>;
+}
 
 /** A process has one set; stations that do not run in it stay at zero. */
-export function createMetrics(askDepth?: AskDepth) {
+export function createMetrics(queue?: AskedQueue) {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const registers = [registry];
@@ -44,7 +47,7 @@ export function createMetrics(askDepth?: AskDepth) {
       ),
       retries: counter('ingest_retries_total', 'attempts to send a batch that failed'),
     },
-    queue: createDepth(askDepth, registry),
+    queue: createQueueMetrics(queue, registry),
     worker: {
       batches: counter('worker_batches_total', 'batches by outcome', ['outcome']),
       items: counter('worker_items_total', 'items by outcome', ['outcome']),
@@ -64,7 +67,7 @@ export function createMetrics(askDepth?: AskDepth) {
   };
 }
 
-function createDepth(ask: AskDepth | undefined, registry: Registry) {
+function createQueueMetrics(queue: AskedQueue | undefined, registry: Registry) {
   const registers = [registry];
   const failed = new Gauge({
     name: 'stepcloud_queue_failed_jobs',
@@ -76,11 +79,21 @@ function createDepth(ask: AskDepth | undefined, registry: Registry) {
     help: 'jobs waiting, being worked on or waiting for their next attempt',
     registers,
     async collect() {
-      const depth = await ask?.().catch(() => undefined);
+      const depth = await queue?.depth().catch(() => undefined);
       if (!depth) return;
       this.set(depth.waiting);
       failed.set(depth.failed);
     },
   });
-  return { waiting, failed };
+  const oldest = new Gauge({
+    name: 'stepcloud_queue_oldest_job_seconds',
+    help: 'age of the oldest job, whatever its state; 0 when there is none',
+    registers,
+    async collect() {
+      const addedAt = await queue?.oldestJob().catch(() => null);
+      if (addedAt === null) return;
+      this.set(addedAt === undefined ? 0 : Math.max(0, Date.now() - addedAt) / 1000);
+    },
+  });
+  return { waiting, failed, oldest };
 }
