@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { v7 as uuid } from 'uuid';
 import type { Db } from './database.ts';
 
@@ -27,6 +28,11 @@ export const AUDIT_ACTIONS = {
   'gateway.hardware_replaced': 'replaced the hardware of a gateway',
   'gateway.tokens_issued': 'issued tokens for a gateway',
   'gateway.refresh_refused': 'used an old refresh token; it was refused',
+  'device.approved': 'approved a device, or took it back into service',
+  'device.registered': 'registered a device, which is active by that',
+  'device.changed': 'changed what is known of a device',
+  'device.blocked': 'blocked a device',
+  'device.archived': 'archived a device',
   'session.rotated': 'replaced the tokens of a session',
   'session.revoked': 'revoked a session',
   'enrolment.approved': 'let a gateway in',
@@ -59,24 +65,41 @@ export interface AuditRecord {
 }
 
 /** Writes down what was done; in the transaction that does it. */
-export async function recordAudit(db: Db, { at, actor, action, subject, ...record }: AuditRecord): Promise<void> {
+export async function recordAudit(db: Db, record: AuditRecord): Promise<void> {
+  await recordAudits(db, [record]);
+}
+
+/** The same of many things that were done together. */
+export async function recordAudits(db: Db, records: readonly AuditRecord[]): Promise<void> {
+  if (records.length === 0) return;
+  const rows = records.map(toRow);
+  const column = (name: keyof ReturnType<typeof toRow>) => rows.map((row) => row[name]);
+  await sql`
+    INSERT INTO audit_entry (id, at, actor_kind, actor_id, actor_name, action, subject_kind, subject_id, subject_name,
+      customer_id, office_id, address, detail)
+    SELECT * FROM unnest(
+      ${column('id')}::uuid[], ${column('at')}::timestamptz[], ${column('actorKind')}::text[], ${column('actorId')}::uuid[],
+      ${column('actorName')}::text[], ${column('action')}::text[], ${column('subjectKind')}::text[],
+      ${column('subjectId')}::uuid[], ${column('subjectName')}::text[], ${column('customerId')}::uuid[],
+      ${column('officeId')}::uuid[], ${column('address')}::text[], ${column('detail')}::jsonb[]
+    )`.execute(db);
+}
+
+function toRow({ at, actor, action, subject, customerId = null, officeId = null, detail = {} }: AuditRecord) {
   const known = actor.kind === 'user' || actor.kind === 'gateway' ? actor : undefined;
-  await db
-    .insertInto('audit_entry')
-    .values({
-      id: uuid(),
-      at,
-      actor_kind: actor.kind,
-      actor_id: known?.id ?? null,
-      actor_name: known?.name ?? null,
-      action,
-      subject_kind: subject?.kind ?? null,
-      subject_id: subject?.id ?? null,
-      subject_name: subject?.name ?? null,
-      customer_id: record.customerId ?? null,
-      office_id: record.officeId ?? null,
-      address: ('address' in actor && actor.address) || null,
-      detail: record.detail ?? {},
-    })
-    .execute();
+  return {
+    id: uuid(),
+    at,
+    actorKind: actor.kind,
+    actorId: known?.id ?? null,
+    actorName: known?.name ?? null,
+    action,
+    subjectKind: subject?.kind ?? null,
+    subjectId: subject?.id ?? null,
+    subjectName: subject?.name ?? null,
+    customerId,
+    officeId,
+    address: ('address' in actor && actor.address) || null,
+    detail: JSON.stringify(detail),
+  };
 }

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { v7 as uuid } from 'uuid';
 import { numericArray } from './arrays.ts';
 import type { Db } from './database.ts';
+import { inScope, type Scope } from './scope.ts';
 
 export interface KnownDevice {
   id: string;
@@ -39,47 +40,77 @@ export async function createPendingDevices(db: Db, names: readonly DeviceName[])
     ON CONFLICT DO NOTHING`.execute(db);
 }
 
-/** What a registration may fill in of a device. */
-export interface RegisteredDevice extends KnownDevice {
+/** What a registration or a user may change of a device. */
+export interface DeviceDetails extends KnownDevice {
   readonly modelId: string | null;
   readonly label: string | null;
+  readonly monitoring: boolean;
   readonly serialNumber: string | null;
   readonly registrationCode: string | null;
   readonly interfaceName: string | null;
   readonly networkAddress: string | null;
 }
 
-/** These devices, which nobody else can change until the transaction ends; by id. */
-export async function lockDevices(tx: Db, ids: readonly string[]): Promise<RegisteredDevice[]> {
+/** A device that nobody else can change until the transaction ends, with its name and whose it is. */
+export interface LockedDevice extends DeviceDetails {
+  readonly key: string;
+  readonly customerId: string;
+  readonly officeId: string;
+}
+
+/** Those of these devices that are there, by id: whoever changes several locks them in this order. */
+export async function lockDevices(tx: Db, scope: Scope, ids: readonly string[]): Promise<LockedDevice[]> {
+  return selectLocked(tx, ids).where(inScope(scope, 'device')).execute();
+}
+
+/** The same for the worker, which knows them by their gateways. */
+export async function lockAnyDevices(tx: Db, ids: readonly string[]): Promise<LockedDevice[]> {
+  return selectLocked(tx, ids).execute();
+}
+
+function selectLocked(tx: Db, ids: readonly string[]) {
   return tx
     .selectFrom('device')
     .where('id', '=', sql<string>`any(${ids}::uuid[])`)
     .orderBy('id')
     .forNoKeyUpdate()
-    .select(['id', 'state', 'device_model_id as modelId', 'label', 'serial_number as serialNumber'])
+    .select(['id', 'key', 'customer_id as customerId', 'office_id as officeId', 'state', 'monitoring'])
+    .select(['device_model_id as modelId', 'label', 'serial_number as serialNumber'])
     .select(['registration_code as registrationCode', 'interface_name as interfaceName'])
-    .select('network_address as networkAddress')
-    .execute();
+    .select('network_address as networkAddress');
 }
 
-export async function updateDevices(tx: Db, devices: readonly RegisteredDevice[]): Promise<void> {
+/** Writes them as they are to be; when that is something to tell their gateways, by the database's clock. */
+export async function updateDevices(tx: Db, devices: readonly DeviceDetails[]): Promise<void> {
   if (devices.length === 0) return;
-  const column = (name: keyof RegisteredDevice) => devices.map((device) => device[name]);
+  const column = (name: keyof DeviceDetails) => devices.map((device) => device[name]);
   await sql`
     UPDATE device SET state = now.state, device_model_id = now.device_model_id, label = now.label,
-      serial_number = now.serial_number, registration_code = now.registration_code, interface_name = now.interface_name,
-      network_address = now.network_address,
+      monitoring = now.monitoring, serial_number = now.serial_number, registration_code = now.registration_code,
+      interface_name = now.interface_name, network_address = now.network_address,
       changed_at = CASE
-        WHEN (device.state, device.device_model_id, device.label)
-          IS DISTINCT FROM (now.state, now.device_model_id, now.label) THEN clock_timestamp()
+        WHEN (device.state, device.device_model_id, device.label, device.monitoring)
+          IS DISTINCT FROM (now.state, now.device_model_id, now.label, now.monitoring) THEN clock_timestamp()
         ELSE device.changed_at
       END
     FROM unnest(
       ${column('id')}::uuid[], ${column('state')}::text[], ${column('modelId')}::uuid[], ${column('label')}::text[],
-      ${column('serialNumber')}::text[], ${column('registrationCode')}::text[], ${column('interfaceName')}::text[],
-      ${column('networkAddress')}::text[]
-    ) AS now (id, state, device_model_id, label, serial_number, registration_code, interface_name, network_address)
+      ${column('monitoring')}::boolean[], ${column('serialNumber')}::text[], ${column('registrationCode')}::text[],
+      ${column('interfaceName')}::text[], ${column('networkAddress')}::text[]
+    ) AS now (id, state, device_model_id, label, monitoring, serial_number, registration_code, interface_name,
+      network_address)
     WHERE device.id = now.id`.execute(tx);
+}
+
+/** The gateways that have heard any of these devices. */
+export async function findHearers(db: Db, deviceIds: readonly string[]): Promise<string[]> {
+  const rows = await db
+    .selectFrom('device_gateway')
+    .where('device_id', '=', sql<string>`any(${deviceIds}::uuid[])`)
+    .select('gateway_id')
+    .distinct()
+    .execute();
+  return rows.map(({ gateway_id }) => gateway_id);
 }
 
 /** How many devices that nobody approved yet were heard by this gateway. */

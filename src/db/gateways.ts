@@ -17,6 +17,16 @@ export async function findGatewayHomes(db: Db, gatewayIds: readonly string[]): P
   return new Map(rows.map(({ id, customerId, officeId }) => [id, { customerId, officeId }]));
 }
 
+/** What people call these gateways. */
+export async function findGatewayLabels(db: Db, gatewayIds: readonly string[]): Promise<Map<string, string | null>> {
+  const rows = await db
+    .selectFrom('gateway')
+    .where('id', '=', sql<string>`any(${gatewayIds}::uuid[])`)
+    .select(['id', 'label'])
+    .execute();
+  return new Map(rows.map(({ id, label }) => [id, label]));
+}
+
 /** What a gateway is made of, as it says itself. */
 export interface Hardware {
   serialNumber: string | null;

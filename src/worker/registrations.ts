@@ -1,10 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
+import { recordAudits } from '../db/audit.ts';
 import { findModels } from '../db/catalogue.ts';
 import type { Db } from '../db/database.ts';
-import { lockDevices, type RegisteredDevice, updateDevices } from '../db/devices.ts';
+import { type DeviceDetails, type LockedDevice, lockAnyDevices, updateDevices } from '../db/devices.ts';
+import { findGatewayLabels } from '../db/gateways.ts';
 import { type DeclaredSensor, lockSensors, updateSensors } from '../db/sensors.ts';
 import type { Refusal, RegistrationRow, SensorRow } from '../messages/kind.ts';
 import { refuseUnit } from '../messages/refusals.ts';
+import type { DecodedMessage } from './decode.ts';
 import type { Accepted, Outcome } from './outcome.ts';
 import type { Device } from './references.ts';
 
@@ -13,6 +16,13 @@ interface Candidate {
   readonly row: RegistrationRow;
   readonly outcome: Outcome;
   readonly device: Device;
+}
+
+/** A registration that took its device into the charts. */
+interface Activation {
+  readonly device: LockedDevice;
+  readonly row: RegistrationRow;
+  readonly message: DecodedMessage;
 }
 
 /** Rows that the transaction holds, by id, as they are to be; and which of them are other than before. */
@@ -33,8 +43,9 @@ export async function writeRegistrations(tx: Db, accepted: readonly Accepted[]):
   }
   if (candidates.length === 0) return;
   const models = await findModels(tx, [...new Set(candidates.map(({ row }) => row.model))]);
-  const devices = hold(await lockDevices(tx, [...new Set(candidates.map(({ device }) => device.id))]));
+  const devices = hold(await lockAnyDevices(tx, [...new Set(candidates.map(({ device }) => device.id))]));
   const sensors = hold(await lockSensors(tx, [...new Set(candidates.flatMap(sensorIds))]));
+  const activated: Activation[] = [];
   for (const { row, outcome, device } of candidates) {
     const known = devices.rows.get(device.id);
     const modelId = models.get(row.model);
@@ -45,21 +56,23 @@ export async function writeRegistrations(tx: Db, accepted: readonly Accepted[]):
     } else {
       let isNews = change(devices, known, fill(known, row, modelId));
       for (const sensor of row.sensors) isNews = declare(sensors, device, sensor, outcome) || isNews;
+      if (known.state === 'pending') activated.push({ device: known, row, message: outcome.message });
       if (isNews) outcome.stored++;
       else outcome.duplicate++;
     }
   }
   await updateDevices(tx, changedRows(devices));
   await updateSensors(tx, changedRows(sensors));
+  await auditActivations(tx, activated);
 }
 
 function sensorIds({ row, device }: Candidate): number[] {
   return row.sensors.flatMap(({ label }) => device.sensors.get(label)?.id ?? []);
 }
 
-function fill(known: RegisteredDevice, row: RegistrationRow, modelId: string): RegisteredDevice {
+function fill<Known extends DeviceDetails>(known: Known, row: RegistrationRow, modelId: string): Known {
   return {
-    id: known.id,
+    ...known,
     state: 'active',
     modelId: known.modelId ?? modelId,
     label: known.label ?? row.label,
@@ -68,6 +81,22 @@ function fill(known: RegisteredDevice, row: RegistrationRow, modelId: string): R
     interfaceName: row.interfaceName ?? known.interfaceName,
     networkAddress: row.networkAddress ?? known.networkAddress,
   };
+}
+
+/** At the time of receipt, since that is when the gateway did it. */
+async function auditActivations(tx: Db, activated: readonly Activation[]): Promise<void> {
+  if (activated.length === 0) return;
+  const labels = await findGatewayLabels(tx, [...new Set(activated.map(({ message }) => message.gatewayId))]);
+  const records = activated.map(({ device, row, message }) => ({
+    at: new Date(message.receivedAt),
+    actor: { kind: 'gateway', id: message.gatewayId, name: labels.get(message.gatewayId) ?? null } as const,
+    action: 'device.registered' as const,
+    subject: { kind: 'device', id: device.id, name: device.label ?? row.label ?? device.key },
+    customerId: device.customerId,
+    officeId: device.officeId,
+    detail: { key: device.key, model: row.model },
+  }));
+  await recordAudits(tx, records);
 }
 
 /** Whether that changed anything. Measure and visualization are those of the first declaration. */

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findModel } from '../../src/db/catalogue.ts';
 import { findGatewaysWithChangedDevices, listDeviceStates } from '../../src/db/device-states.ts';
-import { createPendingDevices, findDevices, lockDevices, noteHeard, updateDevices } from '../../src/db/devices.ts';
+import { createPendingDevices, findDevices, lockAnyDevices, noteHeard, updateDevices } from '../../src/db/devices.ts';
 import { type Gateway, type Own, ownDatabase } from './tenant.ts';
 
 let own: Own;
@@ -130,7 +130,7 @@ describe('the time of a change', () => {
     const gateway = await own.createGateway();
     const id = await heardBy('d', gateway);
     await sql`UPDATE device SET changed_at = 'epoch' WHERE id = ${id}`.execute(own.db);
-    const [known] = await lockDevices(own.db, [id]);
+    const [known] = await lockAnyDevices(own.db, [id]);
     if (known) await updateDevices(own.db, [{ ...known, ...changed }]);
     const { rows } = await sql<{ moved: boolean }>`
       SELECT changed_at > now() - interval '1 minute' AS moved FROM device WHERE id = ${id}`.execute(own.db);

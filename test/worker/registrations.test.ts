@@ -1,9 +1,9 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { lockDevices } from '../../src/db/devices.ts';
+import { lockAnyDevices } from '../../src/db/devices.ts';
 import type { AcceptedMessage } from '../../src/ingest/envelope.ts';
 import type { Gateway } from '../db/tenant.ts';
-import { batchOf, createDesk, type Desk, reading, say } from './desk.ts';
+import { batchOf, createDesk, type Desk, NOW, reading, say } from './desk.ts';
 
 let desk: Desk;
 let worker: ReturnType<Desk['worker']>;
@@ -107,6 +107,47 @@ describe('a registration with a known model', () => {
     });
     expect(await desk.everything('ingest_batch', 'ingest_count')).toEqual(before);
     expect(await desk.books(gateway)).toMatchObject({ stored: 1, duplicate: 2, rejected: 0, items: [1, 2, 0] });
+  });
+});
+
+describe('the audit of registrations', () => {
+  const audit = ({ customerId }: Gateway) =>
+    desk.db.selectFrom('audit_entry').where('customer_id', '=', customerId).orderBy('id').selectAll().execute();
+
+  it('says once which gateway took a pending device into the charts, however often it registers', async () => {
+    const gateway = await desk.createGateway();
+    await desk.db.updateTable('gateway').set({ label: 'Hall 2' }).where('id', '=', gateway.id).execute();
+    await worker.store(batchOf([reading(gateway, 'known', 0, { t: 1 })]));
+    const batch = batchOf([
+      register(gateway, 'known', { label: 'Printer' }),
+      register(gateway, 'new', {}, 'MAX UV385'),
+      register(gateway, 'known', { serialNumber: 'S-1' }),
+      register(gateway, 'unknown', {}, 'Nobody 3000'),
+    ]);
+    for (const again of [batch, batch, batchOf([register(gateway, 'new', { label: 'later' })])])
+      await desk.worker().store(again);
+    const entry = {
+      at: new Date(NOW),
+      actor_kind: 'gateway',
+      actor_id: gateway.id,
+      actor_name: 'Hall 2',
+      action: 'device.registered',
+      subject_kind: 'device',
+      office_id: gateway.officeId,
+    };
+    expect(await audit(gateway)).toMatchObject([
+      { ...entry, subject_name: 'Printer', detail: { key: 'known', model: 'MAX Mini' } },
+      { ...entry, subject_name: 'new', detail: { key: 'new', model: 'MAX UV385' } },
+    ]);
+  });
+
+  it('has nothing of a device that a user has approved', async () => {
+    const gateway = await desk.createGateway();
+    await worker.store(batchOf([reading(gateway, 'd', 0, { t: 1 })]));
+    await setState(gateway, 'd', 'active');
+    await worker.store(batchOf([register(gateway, 'd', { label: 'Printer' })]));
+    expect(await deviceOf(gateway, 'd')).toMatchObject({ model: 'MAX Mini', label: 'Printer' });
+    expect(await audit(gateway)).toEqual([]);
   });
 });
 
@@ -236,7 +277,7 @@ it('a device that is being registered takes data meanwhile', async () => {
     .select('id')
     .executeTakeFirstOrThrow();
   await desk.db.transaction().execute(async (tx) => {
-    await lockDevices(tx, [id]);
+    await lockAnyDevices(tx, [id]);
     expect(await desk.worker().store(batchOf([reading(gateway, 'd', 0, { t: 1 })]))).toMatchObject({ stored: 1 });
   });
 });
