@@ -16,6 +16,9 @@ export const nullable = <T extends TSchema>(schema: T) =>
 export const text = (maxLength: number, options: object = {}) =>
   Type.String({ minLength: 1, maxLength, pattern: '^[^\\u0000]*$', ...options });
 
+/** What a request does something to, each by itself. */
+export const manyIds = Type.Array(Id, { minItems: 1, maxItems: 500, uniqueItems: true });
+
 /** RFC 9457; `code` is one of src/errors.ts. */
 export const Problem = closed(
   {

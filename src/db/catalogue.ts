@@ -11,6 +11,12 @@ export async function findModel(db: Db, identifier: string): Promise<string | un
   return row?.device_model_id;
 }
 
+/** The id as it is written in the catalogue, or undefined if no model has it. */
+export async function findModelId(db: Db, id: string): Promise<string | undefined> {
+  const row = await db.selectFrom('device_model').where('id', '=', id).select('id').executeTakeFirst();
+  return row?.id;
+}
+
 /** The models that these identifiers mean; one written in other case where none is written the same. */
 export async function findModels(db: Db, identifiers: readonly string[]): Promise<Map<string, string>> {
   const { rows } = await sql<{ given: string; modelId: string }>`

@@ -81,6 +81,18 @@ export async function findDeadLetter(db: Db, scope: Scope, id: string): Promise<
   return rows[0];
 }
 
+/** The registration that was last refused since the catalogue does not know the model of this device, as it was kept. */
+export async function findModelUnknown(db: Db, scope: Scope, deviceId: string): Promise<Buffer | undefined> {
+  const { rows } = await sql<{ item: Buffer }>`
+    SELECT item FROM device
+    JOIN device_gateway ON device_gateway.device_id = device.id
+    JOIN gateway ON gateway.id = device_gateway.gateway_id AND gateway.office_id = device.office_id
+    JOIN dead_letter ON dead_letter.gateway_id = gateway.id AND dead_letter.device_key = device.key
+    WHERE device.id = ${deviceId} AND ${inScope(scope, 'device')} AND dead_letter.code = 'MODEL_UNKNOWN'
+    ORDER BY dead_letter.last_received_at DESC LIMIT 1`.execute(db);
+  return rows[0]?.item;
+}
+
 /** How many refused items of these gateways were only counted, since too many had been kept already. */
 export async function sumOverflow(db: Db, scope: Scope, gatewayId: string | undefined): Promise<number> {
   const { sum } = await db

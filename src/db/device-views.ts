@@ -2,8 +2,10 @@ import type { Db } from './database.ts';
 import { inScope, type Scope } from './scope.ts';
 
 export type DeviceState = 'pending' | 'active' | 'blocked' | 'archived';
+const IN_USE: readonly DeviceState[] = ['active', 'blocked'];
 
 export interface DeviceFilter {
+  /** Undefined for those that people work with: neither pending nor archived. */
   readonly state: DeviceState | undefined;
   readonly officeId: string | undefined;
   /** Only devices that this gateway has heard. */
@@ -19,7 +21,7 @@ export async function listDevices(
   { state, officeId, gatewayId, after, limit }: DeviceFilter,
 ): Promise<DeviceView[]> {
   const rows = await selectDevices(db, scope)
-    .$if(state !== undefined, (query) => query.where('device.state', '=', state as DeviceState))
+    .where('device.state', 'in', state === undefined ? IN_USE : [state])
     .$if(officeId !== undefined, (query) => query.where('device.office_id', '=', officeId as string))
     .$if(gatewayId !== undefined, (query) =>
       query.where('device.id', 'in', (row) =>
@@ -39,6 +41,33 @@ export async function listDevices(
 export async function findDevice(db: Db, scope: Scope, deviceId: string): Promise<DeviceView | undefined> {
   const row = await selectDevices(db, scope).where('device.id', '=', deviceId).executeTakeFirst();
   return row && toView(row);
+}
+
+/** A device with what stands in no list. */
+export async function showDevice(db: Db, scope: Scope, deviceId: string) {
+  const row = await selectDevices(db, scope)
+    .where('device.id', '=', deviceId)
+    .select(['device.registration_code as registrationCode', 'device.interface_name as interfaceName'])
+    .select('device.network_address as networkAddress')
+    .executeTakeFirst();
+  if (!row) return undefined;
+  const { registrationCode, interfaceName, networkAddress } = row;
+  const heardBy = await listHearers(db, scope, deviceId);
+  return { ...toView(row), registrationCode, interfaceName, networkAddress, heardBy };
+}
+
+/** The gateways of the scope that have heard a device, deleted ones too; the one that heard it last first. */
+async function listHearers(db: Db, scope: Scope, deviceId: string) {
+  return db
+    .selectFrom('device_gateway as heard')
+    .innerJoin('gateway', 'gateway.id', 'heard.gateway_id')
+    .where('heard.device_id', '=', deviceId)
+    .where(inScope(scope, 'gateway'))
+    .orderBy('heard.last_heard_at', 'desc')
+    .orderBy('gateway.id')
+    .select(['gateway.id as gatewayId', 'gateway.label'])
+    .select(['heard.first_heard_at as firstHeardAt', 'heard.last_heard_at as lastHeardAt'])
+    .execute();
 }
 
 function selectDevices(db: Db, scope: Scope) {
@@ -78,3 +107,4 @@ function toView({ modelId, modelName, supplier, ...device }: DeviceRow) {
 }
 
 export type DeviceView = ReturnType<typeof toView>;
+export type DeviceDetailsView = NonNullable<Awaited<ReturnType<typeof showDevice>>>;

@@ -26,15 +26,16 @@ beforeAll(async () => {
     .set({ device_model_id: modelId, label: 'P' })
     .where('id', '=', printer)
     .execute();
-  await scene.createDevice(other, 'meter');
-  await scene.db.updateTable('device').set({ state: 'pending' }).where('key', '=', 'meter').execute();
+  for (const state of ['pending', 'blocked', 'archived'] as const) {
+    await scene.createDevice(other, state);
+    await scene.db.updateTable('device').set({ state }).where('key', '=', state).execute();
+  }
 });
 afterAll(() => scene?.close());
 
 describe('devices', () => {
-  it('one is shown as in the list', async () => {
-    const { body } = await scene.get(`/api/v1/devices/${printer}`, token);
-    expect(body).toEqual({
+  it('one is shown as in the list, with what stands in no list', async () => {
+    const listed = {
       id: printer,
       key: 'printer',
       label: 'P',
@@ -46,19 +47,29 @@ describe('devices', () => {
       serialNumber: null,
       lastHeardAt: at(0),
       createdAt: expect.any(String),
+    };
+    expect((await scene.get(`/api/v1/devices?officeId=${home.officeId}`, token)).body.items).toEqual([listed]);
+    expect((await scene.get(`/api/v1/devices/${printer}`, token)).body).toEqual({
+      ...listed,
+      registrationCode: null,
+      interfaceName: null,
+      networkAddress: null,
+      heardBy: [{ gatewayId, label: 'A gateway', firstHeardAt: at(0), lastHeardAt: at(0) }],
+      triedModel: null,
     });
-    const list = await scene.get('/api/v1/devices', token);
-    expect(list.body.items).toEqual([body, expect.objectContaining({ key: 'meter', model: null, lastHeardAt: null })]);
   });
 
   it.each([
+    ['', ['printer', 'blocked']],
     ['state=active', ['printer']],
-    ['state=pending', ['meter']],
-    ['state=blocked', []],
-    [() => `officeId=${other.officeId}`, ['meter']],
+    ['state=pending', ['pending']],
+    ['state=blocked', ['blocked']],
+    ['state=archived', ['archived']],
+    [() => `officeId=${other.officeId}`, ['blocked']],
+    [() => `officeId=${other.officeId}&state=pending`, ['pending']],
     [() => `gatewayId=${gatewayId}`, ['printer']],
     [() => `gatewayId=${gatewayId}&state=pending`, []],
-  ])('are filtered by %s', async (filter, keys) => {
+  ])('are filtered by "%s"', async (filter, keys) => {
     const query = typeof filter === 'string' ? filter : filter();
     const { body } = await scene.get(`/api/v1/devices?${query}`, token);
     expect(body.items.map(({ key }: { key: string }) => key)).toEqual(keys);
@@ -76,8 +87,38 @@ describe('devices', () => {
       if (page < 2) await scene.createDevice(other, `between ${page}`);
     });
     const keys = items.map(({ key }) => key);
-    expect(keys.slice(0, 8)).toEqual(['meter', ...Array.from({ length: 7 }, (_, n) => `paged ${n}`)]);
+    expect(keys.slice(0, 8)).toEqual(['blocked', ...Array.from({ length: 7 }, (_, n) => `paged ${n}`)]);
     expect(new Set(keys).size).toBe(10);
+  });
+
+  it('that two gateways of an office hear are one, with when each heard it first and last', async () => {
+    const office = await scene.createOffice(home.customerId);
+    const [one, two] = [await scene.createGateway(office, 'One'), await scene.createGateway(office, 'Two')];
+    const device = await scene.createDevice(office, 'shared', one);
+    const heard = { device_id: device, gateway_id: two, first_heard_at: at(-60_000), last_heard_at: at(60_000) };
+    await scene.db.insertInto('device_gateway').values(heard).execute();
+    const { body } = await scene.get(`/api/v1/devices/${device}`, token);
+    expect(body).toMatchObject({
+      lastHeardAt: at(60_000),
+      heardBy: [
+        { gatewayId: two, label: 'Two', firstHeardAt: at(-60_000), lastHeardAt: at(60_000) },
+        { gatewayId: one, label: 'One', firstHeardAt: at(0), lastHeardAt: at(0) },
+      ],
+    });
+    for (const hearer of [one, two]) {
+      const { items } = (await scene.get(`/api/v1/devices?gatewayId=${hearer}`, token)).body;
+      expect(items.map(({ id }: { id: string }) => id)).toEqual([device]);
+    }
+  });
+
+  it('does not show who sees one office a gateway that stands in another one since', async () => {
+    const office = await scene.createOffice(home.customerId);
+    const gateway = await scene.createGateway(office);
+    const device = await scene.createDevice(office, 'd', gateway);
+    await scene.db.updateTable('gateway').set({ office_id: other.officeId }).where('id', '=', gateway).execute();
+    const ofOffice = await scene.signIn(await scene.createUser({ homes: [office] }));
+    expect((await scene.get(`/api/v1/devices/${device}`, ofOffice)).body.heardBy).toEqual([]);
+    expect((await scene.get(`/api/v1/devices/${device}`, token)).body.heardBy).toHaveLength(1);
   });
 });
 

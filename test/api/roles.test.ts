@@ -48,6 +48,13 @@ const ROUTES: Record<string, Route> = {
   'POST /dead-letters/discard': { ...MEND, body: ({ deadLetterId }) => ({ ids: [deadLetterId] }), stranger: 200 },
   'POST /dead-letters/replay': { ...MEND, body: ({ deadLetterId }) => ({ ids: [deadLetterId] }), stranger: 200 },
 
+  'PATCH /devices/:deviceId': { ...MEND, body: () => ({ label: 'Printer' }) },
+  // It is active already.
+  'POST /devices/:deviceId/approve': { ...MEND, body: () => ({}), allowed: 409 },
+  'POST /devices/:deviceId/block': MEND,
+  'POST /devices/:deviceId/archive': MEND,
+  'POST /devices/approve': { ...MEND, body: ({ deviceId }) => ({ ids: [deviceId] }), stranger: 200 },
+
   'GET /members': { ...MANAGE, query: ({ customerId }) => `?customerId=${customerId}` },
   'POST /members': {
     ...MANAGE,

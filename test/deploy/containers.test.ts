@@ -136,7 +136,7 @@ describe.skipIf(missing('redis-server') || !hasNetwork)(
         return (await response.json()) as { items: { id: string; key: string; value: number }[] };
       };
       await vi.waitFor(async () => {
-        const device = (await get('/devices')).items.find(({ key }) => key === 'printer');
+        const device = (await get('/devices?state=pending')).items.find(({ key }) => key === 'printer');
         const { items } = await get(
           `/devices/${device?.id}/readings?label=n&limit=1000&from=${new Date(from).toISOString()}`,
         );

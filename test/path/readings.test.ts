@@ -54,7 +54,7 @@ describeBackends('a reading published over MQTT', (backend) => {
       await client.publishAsync(topic('rest'), JSON.stringify(payload), { qos: 1 });
     }
     await vi.waitFor(async () => expect(await stored('rest')).toHaveLength(6), WAIT);
-    const { items: devices } = await get('/api/v1/devices');
+    const { items: devices } = await get('/api/v1/devices?state=pending');
     const device = devices.find(({ key }) => key === 'rest');
     expect(device).toMatchObject({ state: 'pending' });
     const { items: latest } = await get(`/api/v1/devices/${device?.id}/latest`);

@@ -2,6 +2,7 @@ import type { Ingest } from '../../ingest/ingest.ts';
 import type { App } from '../app.ts';
 import { documentApi } from '../documents.ts';
 import { guardGateways } from '../guards.ts';
+import { devices } from './devices.ts';
 import { type EnrolmentOptions, enrolment } from './enrolment.ts';
 import { ingestion } from './ingestion.ts';
 import { refresh } from './refresh.ts';
@@ -28,6 +29,7 @@ export async function gatewayApi(app: App, options: GatewayApiOptions): Promise<
     tags: [
       { name: 'enrolment', description: 'How a gateway comes in.' },
       { name: 'token', description: 'What a token is good for, and fresh ones.' },
+      { name: 'devices', description: 'What becomes of the data of its devices.' },
       { name: 'messages', description: 'What a gateway without MQTT sends.' },
     ],
   });
@@ -44,6 +46,7 @@ export async function gatewayApi(app: App, options: GatewayApiOptions): Promise<
       const { admit, caller } = guardGateways(options);
       guarded.addHook('onRequest', admit);
       testToken(guarded, { caller });
+      devices(guarded, { db: options.db, caller });
       await guarded.register(async (raw) => ingestion(raw as App, { ...options, caller }));
     },
     { prefix: PREFIX },

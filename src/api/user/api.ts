@@ -9,6 +9,7 @@ import { documentApi } from '../documents.ts';
 import { guardUsers } from '../guards.ts';
 import { audit } from './audit.ts';
 import { deadLetters } from './dead-letters.ts';
+import { deviceApprovals } from './device-approvals.ts';
 import { devices } from './devices.ts';
 import { enrolmentKeys } from './enrolment-keys.ts';
 import { enrolments } from './enrolments.ts';
@@ -92,6 +93,7 @@ export async function userApi(app: App, { version, ingest, timeLimits, ...option
       replays(guarded, forUsers);
       previews(guarded, forUsers);
       devices(guarded, forUsers);
+      deviceApprovals(guarded, forUsers);
       latest(guarded, forUsers);
       readings(guarded, forUsers);
       events(guarded, forUsers);

@@ -9,7 +9,7 @@ import type { App } from '../app.ts';
 import { createCursor } from '../cursor.ts';
 import { actorOf } from '../guards.ts';
 import { failures } from '../problems.ts';
-import { closed, Id, nullable, page, pageQuery, Time, text } from '../schemas.ts';
+import { closed, Id, manyIds, nullable, page, pageQuery, Time, text } from '../schemas.ts';
 import { DAY_MS, readTimeRange, timeRangeQuery } from '../time-range.ts';
 import type { UserRouteOptions } from './options.ts';
 import { requireDeadLetter, requireGateway, requireRoleSomewhere } from './visible.ts';
@@ -45,7 +45,6 @@ const properties = {
 const cursor = createCursor(closed({ before: Id }));
 
 export const deadLetterParams = closed({ deadLetterId: Id });
-export const deadLetterIds = Type.Array(Id, { minItems: 1, maxItems: 500, uniqueItems: true });
 
 export function deadLetters(app: App, { db, clock, caller }: UserRouteOptions): void {
   const list = {
@@ -133,7 +132,7 @@ export function deadLetters(app: App, { db, clock, caller }: UserRouteOptions): 
     description: 'Those that are not there, or not yours, are passed over.',
     tags: ['dead letters'],
     querystring: closed({}),
-    body: closed({ ids: deadLetterIds }),
+    body: closed({ ids: manyIds }),
     response: {
       200: closed({ discarded: Type.Integer({ description: 'How many were.' }) }, { description: 'They are gone.' }),
       ...failures('REQUEST_INVALID', 'CREDENTIALS_INVALID', 'FORBIDDEN', 'TOO_LARGE', 'MEDIA_TYPE_UNSUPPORTED'),

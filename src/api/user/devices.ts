@@ -1,45 +1,81 @@
 import { Type } from 'typebox';
+import type { Db } from '../../db/database.ts';
+import { findModelUnknown } from '../../db/dead-letter-views.ts';
 import { listDevices } from '../../db/device-views.ts';
+import type { Scope } from '../../db/scope.ts';
+import { readPayload } from '../../messages/payload.ts';
 import type { App } from '../app.ts';
 import { createCursor, toPage } from '../cursor.ts';
+import type { UserCaller } from '../guards.ts';
 import { failures } from '../problems.ts';
-import { closed, Id, nullable, page, pageQuery, Time } from '../schemas.ts';
+import { closed, Id, nullable, page, pageQuery, Time, text } from '../schemas.ts';
+import { changeDevice, requireModel } from './device-changes.ts';
 import type { UserRouteOptions } from './options.ts';
-import { requireDevice, requireGateway, requireOffice } from './visible.ts';
+import { requireDevice, requireDeviceDetails, requireGateway, requireOffice } from './visible.ts';
 
 const State = Type.Enum(['pending', 'active', 'blocked', 'archived'], {
   description: 'A device that a gateway heard and nobody approved yet is pending.',
 });
 
-const Device = closed(
+const properties = {
+  id: Id,
+  key: Type.String({ description: 'Its name on its gateway.', examples: ['SN-4711'] }),
+  label: nullable(Type.String({ examples: ['Printer by the window'] })),
+  state: State,
+  officeId: Id,
+  officeName: Type.String(),
+  model: nullable(
+    closed({
+      id: Id,
+      name: Type.String({ examples: ['Form 4'] }),
+      supplier: Type.String({ examples: ['Formlabs'] }),
+    }),
+  ),
+  monitoring: Type.Boolean({ description: 'Whether its data is wanted.' }),
+  serialNumber: nullable(Type.String()),
+  lastHeardAt: nullable({ ...Time, description: 'When a gateway last heard it; null before the first time.' }),
+  createdAt: Time,
+};
+const Device = closed(properties, { description: 'A device.' });
+
+export const DeviceInFull = closed(
   {
-    id: Id,
-    key: Type.String({ description: 'Its name on its gateway.', examples: ['SN-4711'] }),
-    label: nullable(Type.String({ examples: ['Printer by the window'] })),
-    state: State,
-    officeId: Id,
-    officeName: Type.String(),
-    model: nullable(
+    ...properties,
+    registrationCode: nullable(Type.String({ examples: ['7F3K'] })),
+    interfaceName: nullable(
+      Type.String({ description: 'By which interface its gateway reaches it.', examples: ['eth0'] }),
+    ),
+    networkAddress: nullable(Type.String({ examples: ['192.168.1.20'] })),
+    heardBy: Type.Array(
       closed({
-        id: Id,
-        name: Type.String({ examples: ['Form 4'] }),
-        supplier: Type.String({ examples: ['Formlabs'] }),
+        gatewayId: Id,
+        label: nullable(Type.String({ examples: ['Workshop 1'] })),
+        firstHeardAt: Time,
+        lastHeardAt: Time,
+      }),
+      { description: 'The gateways that have heard it, the last one first; all of them mean this one device.' },
+    ),
+    triedModel: nullable(
+      Type.String({
+        description:
+          'The model by which it last tried to register and which the catalogue does not know, while it has none.',
+        examples: ['MAX 2 UV385'],
       }),
     ),
-    monitoring: Type.Boolean({ description: 'Whether its data is wanted.' }),
-    serialNumber: nullable(Type.String()),
-    lastHeardAt: nullable({ ...Time, description: 'When a gateway last heard it; null before the first time.' }),
-    createdAt: Time,
   },
-  { description: 'A device.' },
+  { description: 'A device, with what stands in no list.' },
 );
 
+const Text = text(128);
 const cursor = createCursor(closed({ after: Id }));
 
-export function devices(app: App, { db, caller }: UserRouteOptions): void {
+export const deviceParams = closed({ deviceId: Id });
+
+export function devices(app: App, { db, clock, caller }: UserRouteOptions): void {
   const list = {
     summary: 'List devices',
-    description: 'The devices of your customers and offices, in a fixed order.',
+    description:
+      'The devices of your customers and offices, in a fixed order. Those that are pending or archived are listed only when `state` asks for them.',
     tags: ['devices'],
     querystring: closed({
       state: Type.Optional(State),
@@ -64,12 +100,61 @@ export function devices(app: App, { db, caller }: UserRouteOptions): void {
 
   const one = {
     summary: 'Show a device',
+    description:
+      'Whatever its state: of one that is pending, its latest values and readings can be seen before it is approved.',
     tags: ['devices'],
-    params: closed({ deviceId: Id }),
+    params: deviceParams,
     querystring: closed({}),
-    response: { 200: Device, ...failures('REQUEST_INVALID', 'CREDENTIALS_INVALID', 'NOT_FOUND') },
+    response: { 200: DeviceInFull, ...failures('REQUEST_INVALID', 'CREDENTIALS_INVALID', 'NOT_FOUND') },
   };
   app.get('/devices/:deviceId', { config: { access: 'viewer' }, schema: one }, (request) =>
-    requireDevice(db, caller(request), request.params.deviceId),
+    showInFull(db, caller(request), request.params.deviceId),
   );
+
+  const change = {
+    summary: 'Change a device',
+    description:
+      'Changes what is given. What is null has a next registration fill it in; where the device is reached (`networkAddress`) follows the newest registration anyway.',
+    tags: ['devices'],
+    params: deviceParams,
+    querystring: closed({}),
+    body: closed(
+      {
+        label: Type.Optional(nullable(Text)),
+        monitoring: Type.Optional(Type.Boolean({ description: 'Whether its data is wanted; its gateway is told.' })),
+        modelId: Type.Optional(nullable(Id)),
+        serialNumber: Type.Optional(nullable(Text)),
+        registrationCode: Type.Optional(nullable(Text)),
+        networkAddress: Type.Optional(nullable(Text)),
+      },
+      { minProperties: 1 },
+    ),
+    response: {
+      200: DeviceInFull,
+      ...failures('REQUEST_INVALID', 'CREDENTIALS_INVALID', 'FORBIDDEN', 'NOT_FOUND'),
+      ...failures('TOO_LARGE', 'MEDIA_TYPE_UNSUPPORTED'),
+    },
+  };
+  app.patch('/devices/:deviceId', { config: { access: 'operator' }, schema: change }, async (request) => {
+    const user = caller(request);
+    const { id } = await requireDevice(db, user, request.params.deviceId);
+    const { modelId } = request.body;
+    const given = { ...request.body, ...(modelId && { modelId: await requireModel(db, modelId) }) };
+    const changer = { user, request, now: clock() };
+    await changeDevice(db, changer, id, { action: 'device.changed', change: () => given });
+    return showInFull(db, user, id);
+  });
+}
+
+/** A device with what stands in no list. */
+export async function showInFull(db: Db, user: UserCaller, deviceId: string) {
+  const device = await requireDeviceDetails(db, user, deviceId);
+  return { ...device, triedModel: device.model ? null : await findTriedModel(db, user.scope, device.id) };
+}
+
+async function findTriedModel(db: Db, scope: Scope, deviceId: string): Promise<string | null> {
+  const item = await findModelUnknown(db, scope, deviceId);
+  if (!item) return null;
+  const { model } = (await readPayload(item)) as { model?: unknown };
+  return typeof model === 'string' ? model : null;
 }

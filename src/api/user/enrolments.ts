@@ -15,14 +15,13 @@ import type { App } from '../app.ts';
 import { createCursor, toPage } from '../cursor.ts';
 import { actorOf, type UserCaller } from '../guards.ts';
 import { failures } from '../problems.ts';
-import { closed, Id, nullable, page, pageQuery, Time, text } from '../schemas.ts';
+import { closed, Id, manyIds, nullable, page, pageQuery, Time, text } from '../schemas.ts';
 import type { UserRouteOptions } from './options.ts';
 import { requireEnrolment, requireGatewayInUse, requireOffice, requireRoleSomewhere } from './visible.ts';
 
 const TEN_MINUTES = 600_000;
 /** Enough for a person who lets gateways in all day, and far too little to guess a code in the time that it lives. */
 const CODES = { user: { max: 60, windowMs: TEN_MINUTES }, address: { max: 200, windowMs: TEN_MINUTES } };
-const MAX_BULK = 500;
 const MAX_OFFICES = 1_000;
 
 const State = Type.Enum(['pending', 'approved', 'denied'], {
@@ -243,7 +242,7 @@ export function enrolments(app: App, { db, clock, caller }: UserRouteOptions): v
     description:
       'Each as a new gateway, in this office or in that of its key; each by itself, so that one refusal costs no other. The answer says of each what became of it, in the same order.',
     body: closed({
-      ids: Type.Array(Id, { minItems: 1, maxItems: MAX_BULK, uniqueItems: true }),
+      ids: manyIds,
       officeId: Type.Optional({ ...Id, description: 'May be left out where the keys name it.' }),
     }),
     response: {

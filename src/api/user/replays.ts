@@ -12,8 +12,8 @@ import { topicOf } from '../../messages/topics.ts';
 import type { App } from '../app.ts';
 import { actorOf, type UserCaller } from '../guards.ts';
 import { failures } from '../problems.ts';
-import { closed, Id, nullable } from '../schemas.ts';
-import { auditLetters, deadLetterIds, deadLetterParams, noSuchLetter } from './dead-letters.ts';
+import { closed, Id, manyIds, nullable } from '../schemas.ts';
+import { auditLetters, deadLetterParams, noSuchLetter } from './dead-letters.ts';
 import { changes, MAX_MENDED_BYTES, Mended, mend } from './mending.ts';
 import type { UserRouteOptions } from './options.ts';
 import { requireDeadLetter, requireRoleSomewhere } from './visible.ts';
@@ -76,7 +76,7 @@ export function replays(app: App, { db, clock, caller, ingest }: UserRouteOption
     summary: 'Replay many dead letters',
     description:
       'Each by itself, so that one that cannot be sent costs no other. The answer says of each what became of it, in the same order; those beyond 16 MiB together are left for another request.',
-    body: closed({ ids: deadLetterIds, ...changes }),
+    body: closed({ ids: manyIds, ...changes }),
     response: {
       200: closed({ items: Type.Array(Outcome) }, { description: 'What became of each.' }),
       ...failures(...refusals),

@@ -1,6 +1,6 @@
 import type { Db } from '../../db/database.ts';
 import { findDeadLetter } from '../../db/dead-letter-views.ts';
-import { type DeviceView, findDevice } from '../../db/device-views.ts';
+import { type DeviceDetailsView, type DeviceView, findDevice, showDevice } from '../../db/device-views.ts';
 import { findEnrolmentKey } from '../../db/enrolment-keys.ts';
 import { findEnrolment } from '../../db/enrolments.ts';
 import { findGateway } from '../../db/gateway-views.ts';
@@ -43,6 +43,11 @@ export async function requireOffice(db: Db, caller: UserCaller, officeId: string
 
 export async function requireDevice(db: Db, caller: UserCaller, deviceId: string): Promise<DeviceView> {
   return requireOne('device', caller, (scope) => findDevice(db, scope, deviceId));
+}
+
+/** The same with what only a look at one device shows. */
+export async function requireDeviceDetails(db: Db, caller: UserCaller, deviceId: string): Promise<DeviceDetailsView> {
+  return requireOne('device', caller, (scope) => showDevice(db, scope, deviceId));
 }
 
 export async function requireDeadLetter(db: Db, caller: UserCaller, id: string) {
