@@ -1,4 +1,5 @@
 import { connect } from 'node:net';
+import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import { v7 as uuid } from 'uuid';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -33,7 +34,12 @@ async function createGateway() {
   return { id, token: await scene.gatewayToken(id) };
 }
 
-function post(path: string, payload: string | Buffer, headers: Record<string, string> = JSON_TYPE, sender = gateway) {
+function post(
+  path: string,
+  payload: string | Buffer | Readable,
+  headers: Record<string, string> = JSON_TYPE,
+  sender = gateway,
+) {
   return scene.request({ method: 'POST', url: PREFIX + path, payload, headers, token: sender.token });
 }
 
@@ -124,6 +130,8 @@ describe('a message sent over HTTP', () => {
     expect([refused.status, refused.body.code]).toEqual([413, 'PAYLOAD_TOO_LARGE']);
     expect(refused.body.detail).toContain(String(mib));
     expect((await post(events, Buffer.alloc(32 * mib + 1))).body.code).toBe('PAYLOAD_TOO_LARGE');
+    const inPieces = Readable.from([Buffer.alloc(mib), Buffer.alloc(1)]);
+    expect((await post('/readings?device=d', inPieces)).body.code).toBe('PAYLOAD_TOO_LARGE');
     expect((await post('/readings?device=d', Buffer.alloc(mib, ' '))).status).toBe(202);
     expect((await post(events, Buffer.alloc(2 * mib, ' '))).status).toBe(202);
     expect((await takeAll(2)).map(({ payload }) => payload.length)).toEqual([mib, 2 * mib]);

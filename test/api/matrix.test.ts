@@ -141,3 +141,15 @@ test('the routes of admins refuse whoever is none, whatever the role', async () 
     expect.soft([status, body.code], `${route.method} ${route.url}`).toEqual([403, 'FORBIDDEN']);
   }
 });
+
+test('each route refuses what its query does not know, and pages beyond all bounds', async () => {
+  const reads = guarded.filter(({ method, url }) => method === 'GET' && !url.startsWith('/gateway/'));
+  const { token } = await createSubject('user');
+  expect(reads.length).toBeGreaterThan(20);
+  for (const route of reads) {
+    for (const query of ['sort=1%3Bdrop', '__proto__=1', 'constructor[x]=1', 'limit=-1', 'limit=1e9']) {
+      const { status, body } = await scene.get(`${urlOf(route)}?${query}`, token);
+      expect.soft([status, body.code], `${route.url}?${query}`).toEqual([400, 'REQUEST_INVALID']);
+    }
+  }
+});
