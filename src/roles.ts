@@ -70,7 +70,7 @@ async function runBroker(options: RoleOptions): Promise<Running> {
     const ingest = createIngest({ queue, brokerId: processId, settings, metrics: metrics.ingest, log });
     const parts = { processId, settings, db, tokens, ingest, clock, metrics, log };
     const broker = opened(await startBroker({ ...parts, listen: config.mqtt }));
-    opened(listen({ url: config.databaseUrl, log }, { access: broker.checkAccess }));
+    opened(listen({ url: config.databaseUrl, log }, broker.handlers));
     listening = true;
     return { ...broker, metricsPort };
   });

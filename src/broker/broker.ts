@@ -4,15 +4,20 @@ import type { BrokerSettings, Config } from '../config.ts';
 import type { Database } from '../db/database.ts';
 import type { Tokens } from '../identity/tokens.ts';
 import type { Ingest } from '../ingest/ingest.ts';
+import type { SignalHandlers } from '../signals/signals.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import { watchAccess } from './access.ts';
 import { createClaims } from './claims.ts';
+import { configFeed } from './config-feed.ts';
 import { createAuthenticate, createPreConnect } from './connect.ts';
 import { createConnections } from './connections.ts';
 import { createDownlink } from './downlink.ts';
+import { errorsFeed } from './errors-feed.ts';
+import { startFeed } from './feeds.ts';
 import { openListeners } from './listeners.ts';
 import { createAuthorizePublish } from './publish.ts';
+import { receiptsFeed } from './receipts-feed.ts';
 import { startSessionMessages } from './session.ts';
 import { createAuthorizeSubscribe } from './subscribe.ts';
 
@@ -35,8 +40,8 @@ export interface Broker {
   readonly port: number;
   readonly webSocketPort: number | undefined;
   readonly tlsPort: number | undefined;
-  /** Closes at once the connections that may stay no longer, instead of within a second. */
-  checkAccess(): void;
+  /** What to do at the signals that the broker heeds. */
+  readonly handlers: SignalHandlers;
   close(): Promise<void>;
 }
 
@@ -71,7 +76,24 @@ export async function startBroker({
   const claims = createClaims({ db, processId, clock, monotonic });
   const access = await watchAccess({ connections, claims, db, tokens, processId, monotonic, log });
   const downlink = createDownlink(aedes, connections);
-  const sessionMessages = startSessionMessages({ connections, downlink, db, tokens, maxPacketBytes, clock, log });
+  const { limits } = settings;
+  const sessionMessages = startSessionMessages({
+    connections,
+    downlink,
+    db,
+    tokens,
+    maxPacketBytes,
+    limits,
+    clock,
+    log,
+  });
+  const feedOptions = { connections, downlink, monotonic, log };
+  const feeds = {
+    complaints: startFeed(errorsFeed({ db, downlink, clock }), feedOptions),
+    receipts: startFeed(receiptsFeed({ db, downlink }), feedOptions),
+    devices: startFeed(configFeed({ db, downlink }), feedOptions),
+  };
+  const closeFeeds = () => Promise.all(Object.values(feeds).map((feed) => feed.close()));
   let draining = false;
 
   const connecting = { connections, claims, db, tokens, clock, monotonic, deadlineMs, metrics, log };
@@ -82,7 +104,7 @@ export async function startBroker({
     // A broker that stops answers nothing any more: what it did not take stays with its sender.
     authorizePublish: (...call: Parameters<typeof authorizePublish>) =>
       draining ? undefined : authorizePublish(...call),
-    authorizeSubscribe: createAuthorizeSubscribe(connections),
+    authorizeSubscribe: createAuthorizeSubscribe({ connections, downlink, db, log }),
     authorizeForward: downlink.authorizeForward,
   } satisfies AedesOptions);
 
@@ -103,6 +125,7 @@ export async function startBroker({
 
   const listeners = await openListeners(listen, settings, connections.accept).catch(async (error: unknown) => {
     sessionMessages.close();
+    await closeFeeds();
     await access.close();
     throw error;
   });
@@ -110,7 +133,12 @@ export async function startBroker({
     port: listeners.tcp.port,
     webSocketPort: listeners.webSocket?.port,
     tlsPort: listeners.tls?.port,
-    checkAccess: access.look,
+    handlers: {
+      access: access.look,
+      complaints: feeds.complaints.hint,
+      receipts: feeds.receipts.hint,
+      devices: feeds.devices.hint,
+    },
     async close() {
       listeners.close();
       draining = true;
@@ -118,6 +146,7 @@ export async function startBroker({
       sessionMessages.close();
       connections.close();
       await new Promise<void>((resolve) => aedes.close(() => resolve()));
+      await closeFeeds();
       await access.close();
       await claims.close().catch((error: Error) => {
         log.warn({ reason: error.message }, 'the connections of this process stay in the database');

@@ -1,4 +1,5 @@
 import type { Aedes, AedesOptions, AedesPublishPacket, Client, PublishPacket } from 'aedes';
+import type { DownlinkName } from '../messages/downlink.ts';
 import type { Connections } from './connections.ts';
 
 /** A message that is not acknowledged in this time is given up. */
@@ -10,14 +11,16 @@ const REFUSED = 0x80;
 /** What the broker sends to a gateway, on `v1/gateways/{gatewayId}/down/{name}`. */
 export interface Downlink {
   /** At which QoS a client hears the topic; undefined where it does not. */
-  qosOf(client: Client, name: string): number | undefined;
+  qosOf(client: Client, name: DownlinkName): number | undefined;
+  /** Whether a filter is one by which the client hears the topic. */
+  covers(client: Client, name: DownlinkName, filter: string): boolean;
   /** Called each time a client has subscribed to the topic. */
-  onSubscribe(name: string, subscribed: (client: Client) => void): void;
+  onSubscribe(name: DownlinkName, subscribed: (client: Client) => void): void;
   /**
    * Sends a message at QoS 1, or at QoS 0 to who subscribed so, when those before it are done. True when it was
    * acknowledged (at QoS 0: written); false when the client does not hear the topic, has gone, or does not answer.
    */
-  send(client: Client, name: string, body: object): Promise<boolean>;
+  send(client: Client, name: DownlinkName, body: object): Promise<boolean>;
   /** Aedes' hook: to a client goes what is sent to it here, and nothing else. */
   authorizeForward: NonNullable<AedesOptions['authorizeForward']>;
 }
@@ -46,7 +49,7 @@ export function createDownlink(aedes: Aedes, connections: Connections): Downlink
   });
 
   /** Aedes itself sends at the QoS of a filter that is the topic. */
-  function qosOf(client: Client, name: string): number | undefined {
+  function qosOf(client: Client, name: DownlinkName): number | undefined {
     const [own, ...others] = filtersOf(client, name);
     const { subscriptions } = client as unknown as { subscriptions: Record<string, { qos: number }> };
     const qosOfFilter = (filter: string) => subscriptions[filter]?.qos ?? -1;
@@ -55,12 +58,16 @@ export function createDownlink(aedes: Aedes, connections: Connections): Downlink
   }
 
   /** Every filter that the topic matches, itself first. */
-  function filtersOf(client: Client, name: string): string[] {
+  function filtersOf(client: Client, name: DownlinkName): string[] {
     const own = `v1/gateways/${connections.of(client)?.identity?.gatewayId}/down`;
     return [`${own}/${name}`, `${own}/${name}/#`, `${own}/+`, `${own}/+/#`, `${own}/#`];
   }
 
-  function deliver(client: Client, name: string, body: object): Promise<boolean> {
+  function covers(client: Client, name: DownlinkName, filter: string): boolean {
+    return filtersOf(client, name).includes(filter);
+  }
+
+  function deliver(client: Client, name: DownlinkName, body: object): Promise<boolean> {
     const qos = qosOf(client, name);
     if (client.closed || qos === undefined) return Promise.resolve(false);
     return new Promise((resolve) => {
@@ -86,10 +93,10 @@ export function createDownlink(aedes: Aedes, connections: Connections): Downlink
 
   return {
     qosOf,
+    covers,
     onSubscribe(name, subscribed) {
       aedes.on('subscribe', (subscriptions, client) => {
-        const filters = filtersOf(client, name);
-        if (subscriptions.some(({ topic, qos }) => qos < REFUSED && filters.includes(topic))) subscribed(client);
+        if (subscriptions.some(({ topic, qos }) => qos < REFUSED && covers(client, name, topic))) subscribed(client);
       });
     },
     send(client, name, body) {

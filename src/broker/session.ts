@@ -1,15 +1,20 @@
 import type { Client } from 'aedes';
+import type { BrokerSettings } from '../config.ts';
 import type { Db } from '../db/database.ts';
+import { readUse } from '../db/gateway-use.ts';
 import { type GatewayIdentity, LIFETIMES, renewGatewayToken } from '../identity/sessions.ts';
 import type { Tokens } from '../identity/tokens.ts';
+import type { SessionReport } from '../messages/downlink.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { Connections } from './connections.ts';
 import type { Downlink } from './downlink.ts';
+import { inTime } from './hooks.ts';
 
 /** A sixth of a token's life. */
 const RENEW_BEFORE_MS = LIFETIMES.gateway.accessMs / 6;
 const TICK_MS = 1_000;
 const RETRY_AFTER_MS = 30_000;
+const DEADLINE_MS = 5_000;
 /** Tokens that are made at a time, so that CONNECTs do not wait for them. */
 const MAX_TOGETHER = 4;
 const TOPIC = 'session';
@@ -20,16 +25,17 @@ export interface SessionMessagesOptions {
   db: Db;
   tokens: Tokens;
   maxPacketBytes: number;
+  limits: BrokerSettings['limits'];
   clock: () => number;
   log: Log;
 }
 
 /**
- * `down/session`: at subscription when the connection will end, and before that a fresh token, whose PUBACK moves the end:
+ * `down/session`: at subscription what the gateway may and when the connection will end, and before that a fresh token, whose PUBACK moves the end:
  * no reconnect. A token whose PUBACK does not come is replaced by another one, until the end.
  */
 export function startSessionMessages(options: SessionMessagesOptions): { close(): void } {
-  const { connections, downlink, db, tokens, maxPacketBytes, clock, log } = options;
+  const { connections, downlink, db, tokens, maxPacketBytes, limits, clock, log } = options;
   const underWay = new WeakSet<Client>();
   const triedAt = new WeakMap<Client, number>();
   let renewing = 0;
@@ -61,11 +67,31 @@ export function startSessionMessages(options: SessionMessagesOptions): { close()
     underWay.add(client);
     const fresh = isDue(client, identity) ? await renew(client, identity) : undefined;
     const { renewable, expiresAt, keyId } = { ...identity, ...fresh };
-    const [serverTime, exp] = [clock(), expiresAt].map((time) => new Date(time).toISOString());
-    const body = { serverTime, exp, maxPacketBytes, renewable, token: fresh?.token };
+    const [serverTime, exp] = [clock(), expiresAt].map((time) => new Date(time).toISOString()) as [string, string];
+    const body: SessionReport = {
+      serverTime,
+      exp,
+      maxPacketBytes,
+      renewable,
+      ...(fresh && { token: fresh.token }),
+      ...(isAsked && (await readLimits(identity))),
+    };
     const isAcknowledged = (fresh || isAsked) && (await downlink.send(client, TOPIC, body));
     if (isAcknowledged) Object.assign(identity, { expiresAt, keyId });
     underWay.delete(client);
+  }
+
+  /** Left out while the database is away. */
+  async function readLimits({ gatewayId }: GatewayIdentity): Promise<Pick<SessionReport, 'limits'>> {
+    const use = await inTime('limits', DEADLINE_MS, () => readUse(db, gatewayId)).catch(() => undefined);
+    if (!use) return {};
+    return {
+      limits: {
+        pendingDevices: { limit: limits.pendingDevicesPerGateway, used: use.pendingDevices },
+        sensorsPerDevice: { limit: limits.sensorsPerDevice },
+        deadLetters: { limit: limits.deadLettersPerGateway, used: use.deadLetters },
+      },
+    };
   }
 
   async function renew(client: Client, identity: GatewayIdentity) {

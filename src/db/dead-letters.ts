@@ -84,7 +84,7 @@ async function upsert(tx: Db, letters: readonly DeadLetter[]): Promise<void> {
     ) AS letter (id, customer_id, gateway_id, fingerprint, code, path, detail, topic, device_key, ref, item, size, message_id,
       received_at, seen)
     ON CONFLICT (gateway_id, fingerprint) DO UPDATE SET
-      seen = dead_letter.seen + excluded.seen,
+      seen = dead_letter.seen + excluded.seen, told_at = NULL,
       last_received_at = greatest(dead_letter.last_received_at, excluded.last_received_at)`.execute(tx);
 }
 

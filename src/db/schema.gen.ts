@@ -76,6 +76,7 @@ export interface DeadLetter {
   ref: string | null;
   seen: Generated<Int8>;
   size: Int8;
+  told_at: Timestamp | null;
   topic: string;
 }
 
@@ -329,6 +330,18 @@ export interface ReadingText {
   value: string;
 }
 
+export interface Receipt {
+  batch_id: string;
+  body: Json;
+  committed_at: Generated<Timestamp>;
+  gateway_id: string;
+}
+
+export interface ReceiptWish {
+  gateway_id: string;
+  until: Timestamp;
+}
+
 export interface RefreshToken {
   hash: Buffer;
   issued_at: Timestamp;
@@ -424,6 +437,8 @@ export interface DB {
   password_reset: PasswordReset;
   reading: Reading;
   reading_text: ReadingText;
+  receipt: Receipt;
+  receipt_wish: ReceiptWish;
   refresh_token: RefreshToken;
   sensor: Sensor;
   sensor_latest: SensorLatest;

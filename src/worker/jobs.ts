@@ -1,9 +1,11 @@
 import { expireDeadLetters } from '../db/dead-letters.ts';
 import { foldCounts } from '../db/ledger.ts';
+import { expireReceipts } from '../db/receipts.ts';
 import type { Job } from './job.ts';
 
 const DAY = 86_400_000;
 const DEAD_LETTERS_KEPT_MS = 30 * DAY;
+const RECEIPTS_KEPT_MS = DAY;
 const EXPIRED_AT_ONCE = 1_000;
 
 /** Adds the counts that batches appended to the ledger. */
@@ -26,5 +28,15 @@ const expireDeadLettersJob: Job = {
   },
 };
 
+/** Deletes receipts that a gateway asked for and never came back to fetch. */
+const expireReceiptsJob: Job = {
+  name: 'expire-receipts',
+  everyMs: 60_000,
+  async run({ db, clock }) {
+    const receipts = await expireReceipts(db, new Date(clock() - RECEIPTS_KEPT_MS), EXPIRED_AT_ONCE);
+    return receipts > 0 ? { receipts } : undefined;
+  },
+};
+
 /** All maintenance of an installation; `startMaintenance` runs it. */
-export const JOBS: readonly Job[] = [foldCountsJob, expireDeadLettersJob];
+export const JOBS: readonly Job[] = [foldCountsJob, expireDeadLettersJob, expireReceiptsJob];

@@ -1,4 +1,5 @@
 import type { LedgerEntry } from '../db/ledger.ts';
+import type { OutcomeCounts } from '../db/receipts.ts';
 import type { DecodedBatch, DecodedMessage } from './decode.ts';
 import type { Outcome } from './outcome.ts';
 import type { References } from './references.ts';
@@ -7,10 +8,7 @@ const HOUR = 3_600_000;
 
 type Draft = { -readonly [K in keyof LedgerEntry]: LedgerEntry[K] } & { seen: [number, number][] };
 
-/**
- * What a batch adds to the books: every message number once, with one outcome (rejected if any item was, else duplicate
- * if all were, else stored), and the items apart.
- */
+/** What a batch adds to the books: every message number once, with one outcome, and the items apart. */
 export function toLedger(references: References, batch: DecodedBatch, outcomes: readonly Outcome[]): LedgerEntry[] {
   const drafts = new Map<string, Draft>();
   const hourOf = (time: number) => Math.floor(time / HOUR) * HOUR;
@@ -23,16 +21,14 @@ export function toLedger(references: References, batch: DecodedBatch, outcomes: 
     return last;
   };
 
-  for (const { message, stored, duplicate, rejected } of countMessages(outcomes)) {
+  for (const { message, ...items } of countMessages(outcomes)) {
     if (!references.home(message.gatewayId)) continue;
     const draft = draftOf(message.gatewayId, hourOf(message.receivedAt));
     addNumber(draft.seen, message.number);
-    draft.itemsStored += stored;
-    draft.itemsDuplicate += duplicate;
-    draft.itemsRejected += rejected;
-    if (rejected > 0) draft.rejected++;
-    else if (stored === 0 && duplicate > 0) draft.duplicate++;
-    else draft.stored++;
+    draft.itemsStored += items.stored;
+    draft.itemsDuplicate += items.duplicate;
+    draft.itemsRejected += items.rejected;
+    draft[verdictOf(items)]++;
   }
   const now = hourOf(batch.messages[0]?.receivedAt ?? 0);
   for (const [gatewayId, ranges] of batch.voided) {
@@ -41,9 +37,15 @@ export function toLedger(references: References, batch: DecodedBatch, outcomes: 
   return [...drafts.values()];
 }
 
+/** The one outcome of a message with such items: rejected if any was, else duplicate if all were, else stored. */
+export function verdictOf({ stored, duplicate, rejected }: OutcomeCounts): keyof OutcomeCounts {
+  if (rejected > 0) return 'rejected';
+  return stored === 0 && duplicate > 0 ? 'duplicate' : 'stored';
+}
+
 /** The items of every message, those of what it carries among them, which stands right behind it. */
-function countMessages(outcomes: readonly Outcome[]) {
-  const counts: { message: DecodedMessage; stored: number; duplicate: number; rejected: number }[] = [];
+export function countMessages(outcomes: readonly Outcome[]) {
+  const counts: (OutcomeCounts & { message: DecodedMessage })[] = [];
   for (const { message, stored, duplicate, refusals } of outcomes) {
     const count = counts.at(-1);
     if (message.carrier && count) {

@@ -42,6 +42,8 @@ export interface References {
   home(gatewayId: string): GatewayHome | undefined;
   /** The device a message is about, or why its data cannot be taken. */
   device(message: DecodedMessage): Device | { refused: RefusalCode; detail: string };
+  /** Gateways that hear a device which this process did not know them to hear. */
+  readonly newHearers: ReadonlySet<string>;
 }
 
 export interface ReferenceCache {
@@ -66,8 +68,9 @@ export function createReferenceCache(db: Db, limits: BrokerSettings['limits'], c
       const { subjects, subjectOf } = groupBySubject(messages);
       const overLimit = await loadDevices(subjects);
       await loadSensors(subjects);
-      await writeHeard(subjects);
+      const newHearers = await writeHeard(subjects);
       return {
+        newHearers,
         home: (gatewayId) => homes.get(gatewayId),
         device: (message) => answer(subjectOf(message), overLimit),
       };
@@ -221,7 +224,8 @@ export function createReferenceCache(db: Db, limits: BrokerSettings['limits'], c
     }
   }
 
-  async function writeHeard(subjects: readonly Subject[]): Promise<void> {
+  /** Returns the gateways that hear a device for the first time, as far as the cache knows. */
+  async function writeHeard(subjects: readonly Subject[]): Promise<Set<string>> {
     const heard: { device: CachedDevice; deviceId: string; gatewayId: string; at: number }[] = [];
     for (const { device, gatewayId, messages } of subjects) {
       const at = messages.at(-1)?.receivedAt ?? 0;
@@ -229,7 +233,11 @@ export function createReferenceCache(db: Db, limits: BrokerSettings['limits'], c
       heard.push({ device, deviceId: device.id, gatewayId, at });
     }
     await noteHeard(db, heard);
+    const newHearers = new Set(
+      heard.filter(({ device, gatewayId }) => !device.heardAt.has(gatewayId)).map((one) => one.gatewayId),
+    );
     for (const { device, gatewayId, at } of heard) device.heardAt.set(gatewayId, at);
+    return newHearers;
   }
 }
 

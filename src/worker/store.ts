@@ -5,12 +5,14 @@ import { recordDeadLetters } from '../db/dead-letters.ts';
 import { isDataFault, isMissingPartition, isTransient } from '../db/failures.ts';
 import { appendCounts } from '../db/ledger.ts';
 import { type LatestValue, moveLatest } from '../db/readings.ts';
+import { findReceiptWishes, insertReceipts } from '../db/receipts.ts';
 import type { RefusalCode } from '../errors.ts';
 import { toDeadLetters } from './dead-letters.ts';
 import type { DecodedBatch, DecodedMessage } from './decode.ts';
 import { toLedger } from './ledger.ts';
 import type { Outcome } from './outcome.ts';
 import type { Partitions } from './partitions.ts';
+import { toReceipts } from './receipts.ts';
 import type { ReferenceCache, References } from './references.ts';
 import { writeRows } from './rows.ts';
 
@@ -29,9 +31,13 @@ export interface StoreOutcome {
   rejected: number;
   /** Refused items by their code. */
   codes: ReadonlyMap<RefusalCode, number>;
+  /** Gateways by what there is to tell them now. */
+  news: Record<'complaints' | 'receipts' | 'devices', ReadonlySet<string>>;
 }
 
 type Write = typeof writeRows;
+
+const NO_NEWS: StoreOutcome['news'] = { complaints: new Set(), receipts: new Set(), devices: new Set() };
 
 /**
  * Stores a batch in one transaction: all of its rows, dead letters, counts and latest values, or nothing. Run again, it
@@ -66,11 +72,33 @@ function commit(
   return options.db.transaction().execute(async (tx) => {
     if (!(await claimBatch(tx, batch.id))) return { ...summarise([]), repeated: true };
     const outcomes = await write(tx, references, batch.messages);
-    await recordDeadLetters(tx, toDeadLetters(references, batch, outcomes), options.deadLettersPerGateway);
+    const letters = toDeadLetters(references, batch, outcomes);
+    await recordDeadLetters(tx, letters, options.deadLettersPerGateway);
     await appendCounts(tx, toLedger(references, batch, outcomes));
+    const receipts = await writeReceipts(tx, batch, outcomes);
     await moveLatest(tx, newestPerSensor(outcomes));
-    return summarise(outcomes);
+    const news = {
+      complaints: new Set(letters.map(({ gatewayId }) => gatewayId)),
+      receipts: new Set(receipts.map(({ gatewayId }) => gatewayId)),
+      devices: new Set([...references.newHearers, ...registeredBy(outcomes)]),
+    };
+    return { ...summarise(outcomes), news };
   });
+}
+
+/** Gateways whose registrations changed something. */
+function registeredBy(outcomes: readonly Outcome[]): string[] {
+  return outcomes
+    .filter(({ message, stored }) => message.registration && stored > 0)
+    .map((one) => one.message.gatewayId);
+}
+
+async function writeReceipts(tx: Db, batch: DecodedBatch, outcomes: readonly Outcome[]) {
+  const senders = new Set(batch.messages.map(({ gatewayId }) => gatewayId));
+  const wanted = await findReceiptWishes(tx, [...senders]);
+  const receipts = wanted.size === 0 ? [] : toReceipts(batch, outcomes, wanted);
+  await insertReceipts(tx, batch.id, receipts);
+  return receipts;
 }
 
 /** Halves what fails until the poisonous message stands alone; the others are stored as if it had not been there. */
@@ -123,7 +151,7 @@ function newestPerSensor(outcomes: readonly Outcome[]): LatestValue[] {
 
 function summarise(outcomes: readonly Outcome[]): StoreOutcome {
   const codes = new Map<RefusalCode, number>();
-  const total = { repeated: false, stored: 0, duplicate: 0, rejected: 0, codes };
+  const total = { repeated: false, stored: 0, duplicate: 0, rejected: 0, codes, news: NO_NEWS };
   for (const { stored, duplicate, refusals } of outcomes) {
     total.stored += stored;
     total.duplicate += duplicate;

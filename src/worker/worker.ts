@@ -6,6 +6,7 @@ import { messageId } from '../ingest/envelope.ts';
 import type { Batch } from '../queue/batch.ts';
 import { consume } from '../queue/consume.ts';
 import type { QueueStore } from '../queue/store.ts';
+import { createSignaller, type SignalName } from '../signals/signals.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import { type DecodedBatch, decodeBatch } from './decode.ts';
@@ -45,6 +46,7 @@ export function startWorker({ db, store, settings, concurrency, clock, metrics, 
     partitions: createPartitions(db, settings.partitionSpan),
     deadLettersPerGateway: settings.limits.deadLettersPerGateway,
   };
+  const signaller = createSignaller(db);
   const stopping = new AbortController();
   const tracing = log.isLevelEnabled('trace');
   const consumer = consume({ store, shards: settings.shards, concurrency, log, handle });
@@ -55,9 +57,11 @@ export function startWorker({ db, store, settings, concurrency, clock, metrics, 
     const decoded = await decodeBatch(batch, limits);
     const outcome = await whileAway(() => storeBatch(options, decoded));
     const took = Math.round(performance.now() - startedAt);
+    const { news, codes, ...counts } = outcome;
+    for (const [name, gatewayIds] of Object.entries(news)) signaller.send(name as SignalName, gatewayIds);
     count(decoded, outcome, took);
     log.debug(
-      { batch: batch.batch, messages: decoded.messages.length, ms: took, ...outcome, codes: [...outcome.codes] },
+      { batch: batch.batch, messages: decoded.messages.length, ms: took, ...counts, codes: [...codes] },
       'batch stored',
     );
     if (tracing) traceMessages(decoded);
@@ -98,6 +102,7 @@ export function startWorker({ db, store, settings, concurrency, clock, metrics, 
     async close() {
       stopping.abort();
       await consumer.close(STOP_TIMEOUT_MS);
+      await signaller.flush();
     },
   };
 }

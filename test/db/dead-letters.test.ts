@@ -70,6 +70,7 @@ describe('a dead letter', () => {
         code: given.code,
         path: given.path,
         detail: given.detail,
+        told_at: null,
         topic: given.topic,
         device_key: 'd',
         ref: 'r-1',
