@@ -86,6 +86,8 @@ export interface Config {
     readonly port: number;
     /** Undefined: no WebSocket. */
     readonly webSocketPort: number | undefined;
+    /** Where gateways reach it from outside, for documents; none: where it listens. */
+    readonly publicUrls: readonly string[];
     /** Undefined: no TLS. */
     readonly tls: { readonly port: number; readonly certFile: string; readonly keyFile: string } | undefined;
   };
@@ -135,6 +137,7 @@ export async function loadConfig(env: NodeJS.ProcessEnv = process.env): Promise<
       host: read.text('MQTT_HOST', '127.0.0.1'),
       port: read.integer('MQTT_PORT', 1883, 0, 65_535),
       webSocketPort: env.MQTT_WS_PORT ? read.integer('MQTT_WS_PORT', 0, 0, 65_535) : undefined,
+      publicUrls: read.urls('MQTT_PUBLIC_URLS', ['mqtt:', 'mqtts:', 'ws:', 'wss:']),
       tls: readTls(read),
     },
     http: {
@@ -200,6 +203,11 @@ function explain({ keyword, params, message }: TLocalizedValidationError): strin
 /** Readers of environment variables; each reports its fault and returns the default, so that all faults are seen at once. */
 function environment(env: NodeJS.ProcessEnv, faults: string[]) {
   const text = (name: string, fallback: string): string => env[name] || fallback;
+  const list = (name: string): string[] =>
+    text(name, '')
+      .split(',')
+      .map((value) => value.trim())
+      .filter(Boolean);
   return {
     text,
     required(name: string): string {
@@ -220,17 +228,22 @@ function environment(env: NodeJS.ProcessEnv, faults: string[]) {
     },
     url(name: string, protocols: readonly string[]): string {
       const value = text(name, '');
-      if (URL.canParse(value) && protocols.includes(new URL(value).protocol)) return value;
+      if (isUrl(value, protocols)) return value;
       faults.push(
         value === '' ? `${name} is not set` : `${name} must be a URL that begins ${protocols.join('// or ')}//`,
       );
       return value;
     },
+    urls(name: string, protocols: readonly string[]): string[] {
+      const values = list(name);
+      for (const value of values.filter((one) => !isUrl(one, protocols)))
+        faults.push(
+          `${name} must be URLs that begin ${protocols.join('// or ')}//, separated by commas, not "${value}"`,
+        );
+      return values;
+    },
     networks(name: string): string[] {
-      const values = text(name, '')
-        .split(',')
-        .map((value) => value.trim())
-        .filter(Boolean);
+      const values = list(name);
       for (const value of values.filter((one) => !isNetwork(one)))
         faults.push(`${name} must be addresses or networks as in 172.16.0.0/12, separated by commas, not "${value}"`);
       return values;
@@ -242,6 +255,10 @@ function environment(env: NodeJS.ProcessEnv, faults: string[]) {
       return fallback;
     },
   };
+}
+
+function isUrl(value: string, protocols: readonly string[]): boolean {
+  return URL.canParse(value) && protocols.includes(new URL(value).protocol);
 }
 
 /** An IP address, or one with a prefix length (CIDR). */

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { v7 as uuid } from 'uuid';
+import { mqttUrls } from './api/asyncapi/servers.ts';
 import { startApi } from './api/server.ts';
 import { startBroker } from './broker/broker.ts';
 import type { Config } from './config.ts';
@@ -115,12 +116,13 @@ async function runApi(options: RoleOptions): Promise<Running> {
     opened(ingest, () => ingest.flush());
     const tokens = createTokens(keys, clock);
     const mailer = opened(openMailer({ ...config.mail, isDevelopment: config.isDevelopment, log }));
-    const { publicUrl, http: listen } = config;
+    const { publicUrl, mqtt, http: listen } = config;
     const { trustedProxies } = listen;
     const { maxPacketBytes, time } = settings;
     const timeLimits = { horizonMs: time.horizonDays * DAY, aheadMs: time.aheadMs };
     const parts = { db, tokens, keys, queue, ingest, maxPacketBytes, timeLimits, mailer, clock, log, version: VERSION };
-    const api = await startApi({ ...parts, publicUrl, trustedProxies, listen });
+    const urls = mqttUrls(mqtt, publicUrl);
+    const api = await startApi({ ...parts, publicUrl, mqttUrls: urls, trustedProxies, listen });
     return { ...opened(api), metricsPort };
   });
 }

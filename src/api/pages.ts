@@ -3,7 +3,7 @@ import type { App } from './app.ts';
 
 const FOLDER = new URL(import.meta.url.includes('/dist/') ? '../../../web/' : '../../web/', import.meta.url);
 
-const HTML = 'text/html; charset=utf-8';
+export const HTML = 'text/html; charset=utf-8';
 const CSS = 'text/css; charset=utf-8';
 const JAVASCRIPT = 'text/javascript; charset=utf-8';
 
@@ -12,12 +12,13 @@ const FILES = [
   { url: '/enrol/', file: 'enrol/index.html', type: HTML },
   { url: '/enrol/enrol.css', file: 'enrol/enrol.css', type: CSS },
   { url: '/enrol/enrol.js', file: 'enrol/enrol.js', type: JAVASCRIPT },
+  { url: '/gateway/asyncapi/asyncapi.css', file: 'asyncapi/asyncapi.css', type: CSS },
   { url: '/reset-password', file: 'reset-password/index.html', type: HTML },
   { url: '/reset-password/reset-password.js', file: 'reset-password/reset-password.js', type: JAVASCRIPT },
 ];
 
-/** A page needs its own script and style, and asks the API of this host; nothing else. */
-const PAGE_POLICY = [
+/** What a page may do, be it one of these or made while StepCloud runs. It needs its own script and style, and asks the API of this host; nothing else. */
+export const PAGE_POLICY = [
   "default-src 'none'",
   "script-src 'self'",
   "style-src 'self'",

@@ -11,6 +11,7 @@ import type { Queue } from '../queue/batch.ts';
 import type { Log } from '../telemetry/log.ts';
 import { adminApi } from './admin/api.ts';
 import { type App, createApp } from './app.ts';
+import { asyncApi } from './asyncapi/routes.ts';
 import { gatewayApi } from './gateway/api.ts';
 import { health } from './health.ts';
 import { jwks } from './jwks.ts';
@@ -30,6 +31,8 @@ export interface ApiOptions {
   maxPacketBytes: number;
   mailer: Mailer;
   timeLimits: TimeLimits;
+  /** Where gateways reach MQTT. */
+  mqttUrls: readonly string[];
   /** Where people and gateways reach this API, without a slash at its end. */
   publicUrl: () => string;
   /** Addresses and networks whose X-Forwarded-For is believed. */
@@ -48,6 +51,7 @@ export async function buildApi(options: ApiOptions): Promise<FastifyInstance> {
   await app.register(async (scope) => adminApi(scope as App, options));
   await app.register(async (scope) => gatewayApi(scope as App, options));
   await pages(app);
+  asyncApi(app, options);
   await app.ready();
   return app as unknown as FastifyInstance;
 }

@@ -12,6 +12,8 @@ const time = (description: string) =>
   Type.String({ format: 'date-time', description, examples: ['2026-11-23T09:15:00.250Z'] });
 const count = (description: string) => Type.Integer({ minimum: 0, description });
 const nullableText = (description: string) => Type.Union([Type.String(), Type.Null()], { description });
+/** For people and programs alike, so that who reads the document needs no other page. */
+const codes = Object.entries(REFUSAL_CODES).map(([code, meaning]) => `- \`${code}\`: ${meaning}`);
 const Ref = Type.String({ description: "The sender's own name for the message.", examples: ['42'] });
 
 /** `down/errors`: something that a gateway sent and that was not stored as it came. */
@@ -25,12 +27,16 @@ export const ErrorReport = Type.Object(
     ref: Type.Optional(Ref),
     topic: Type.String({ description: 'Under which the message came.' }),
     path: Type.String({ description: 'JSON pointer (RFC 6901) into its payload; empty for the whole of it.' }),
-    code: Type.Enum(Object.keys(REFUSAL_CODES) as RefusalCode[], { description: 'For programs: it does not change.' }),
+    code: Type.Enum(Object.keys(REFUSAL_CODES) as RefusalCode[], {
+      description: `For programs: it does not change.\n\n${codes.join('\n')}`,
+    }),
     text: Type.String({ description: 'For people: what to mend.' }),
     seen: Type.Integer({ minimum: 1, description: 'How often the same was seen.' }),
     receivedAt: time('When the broker took the message in.'),
   },
   {
+    $id: 'ErrorReport',
+    title: 'Error',
     description: 'Something that this gateway sent and that was not stored as it came.',
     examples: [
       {
@@ -72,6 +78,8 @@ export const Receipt = Type.Object(
     committedAt: time('When the last of them was committed.'),
   },
   {
+    $id: 'Receipt',
+    title: 'Receipt',
     description: 'What became of messages, once it is committed; one receipt may cover several batches.',
     examples: [
       {
@@ -103,6 +111,8 @@ export const DeviceConfig = Type.Object(
     ),
   },
   {
+    $id: 'DeviceConfig',
+    title: 'Devices',
     description: 'The devices of this gateway; also the answer to a registration.',
     examples: [
       {
@@ -141,6 +151,8 @@ export const SessionReport = Type.Object(
     ),
   },
   {
+    $id: 'SessionReport',
+    title: 'Session',
     description: 'How long this connection lasts and what it may.',
     examples: [
       {

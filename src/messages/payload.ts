@@ -8,7 +8,7 @@ const inflate = promisify(gunzip);
 export const MAX_INFLATED_BYTES = 16 * 1024 * 1024;
 export const MAX_DEPTH = 32;
 /** In one message: what a few kilobytes of gzip unfold to must not keep a worker from everybody else's. */
-const MAX_JSON_VALUES = 200_000;
+export const MAX_JSON_VALUES = 200_000;
 
 /** True for a payload that begins like gzip. */
 export function isPacked(bytes: Buffer): boolean {

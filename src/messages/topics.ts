@@ -11,7 +11,8 @@ export interface Address {
 }
 export type Route = Address | { readonly refused: RefusalCode; readonly detail: string };
 
-const KEY_LEVEL = /^(?:[A-Za-z0-9._:~-]|%[0-9A-Fa-f]{2})+$/;
+/** A device key, percent-encoded. */
+export const KEY_LEVEL = /^(?:[A-Za-z0-9._:~-]|%[0-9A-Fa-f]{2})+$/;
 
 /**
  * Reads `v1/gateways/{gatewayId}/...` as published by that gateway: an address, or why there is none. Only the topic is

@@ -110,6 +110,7 @@ export async function createScene({ mail = false } = {}): Promise<Scene> {
     timeLimits: { horizonMs: 3653 * DAY, aheadMs: 300_000 },
     mailer,
     publicUrl: () => 'https://iot.example.org',
+    mqttUrls: ['mqtts://iot.example.org:8883', 'wss://iot.example.org/mqtt'],
     trustedProxies: [],
     clock: () => clock.now,
     log,

@@ -88,6 +88,9 @@ describe.skipIf(missing('caddy') || !hasNetwork)('Caddy in front of two brokers 
     ['/docs/', 'text/html'],
     ['/admin/docs/json', 'application/json'],
     ['/gateway/docs/json', 'application/json'],
+    ['/gateway/asyncapi.json', 'application/json'],
+    ['/gateway/asyncapi', 'text/html'],
+    ['/gateway/asyncapi/asyncapi.css', 'text/css'],
   ])('shows %s', async (path, type) => {
     const { status, headers } = await caddy.get(path);
     expect([status, headers['content-type']]).toEqual([200, expect.stringContaining(type)]);

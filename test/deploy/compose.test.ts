@@ -108,6 +108,7 @@ describe('docker-compose.yml', () => {
     expect(apiOf({})).toMatchObject({
       HTTP_TRUSTED_PROXIES: '172.16.0.0/12,192.168.0.0/16',
       STEPCLOUD_PUBLIC_URL: 'https://localhost',
+      MQTT_PUBLIC_URLS: 'wss://localhost/mqtt',
       SMTP_URL: '',
     });
     const given = { SMTP_URL: 'smtps://u:p@mail.example.com', MAIL_FROM: 'StepCloud <a@example.com>' };

@@ -22,7 +22,7 @@ export async function gatewayApi(app: App, options: GatewayApiOptions): Promise<
   await documentApi(app, {
     title: 'StepCloud gateway API',
     description:
-      'For gateways, beside MQTT: how they come in, how they renew their tokens after an outage, and how they send without it. **Authorize** with the token that the gateway uses as its MQTT password.',
+      'For gateways, beside MQTT: how they come in, how they renew their tokens after an outage, and how they send without it. What goes over MQTT is [described by AsyncAPI](/gateway/asyncapi). **Authorize** with the token that the gateway uses as its MQTT password.',
     version: options.version,
     page: '/gateway/docs',
     security: 'gatewayToken',
