@@ -222,6 +222,13 @@ export interface Gateway {
   software_version: string | null;
 }
 
+export interface GatewayBoot {
+  boot: string;
+  gateway_id: string;
+  received_at: Timestamp;
+  zero: Timestamp;
+}
+
 export interface GatewayStatus {
   buffered: Int8 | null;
   clock_synced: boolean | null;
@@ -426,6 +433,7 @@ export interface DB {
   event_sensor: EventSensor;
   event_setting: EventSetting;
   gateway: Gateway;
+  gateway_boot: GatewayBoot;
   gateway_status: GatewayStatus;
   ingest_batch: IngestBatch;
   ingest_count: IngestCount;

@@ -11,7 +11,8 @@ import { batchOf, MAX_ITEMS } from './schemas/batch.ts';
 import { oneOf, textOf } from './values.ts';
 
 /** Kinds that are about a device. */
-const CARRIED = [readings, events, registration];
+const CARRIED: readonly Kind[] = [readings, events, registration];
+const NAMES = CARRIED.map(({ name }) => name);
 
 const field = Type.Optional(Type.Unknown());
 const Item = Type.Object({ device: field, kind: field, ref: field, payload: Type.Unknown() });
@@ -23,6 +24,12 @@ export const batch: Kind = {
   name: 'batch',
   levels: ['batch'],
   payload: batchOf(CARRIED),
+  eachStamp(payload, visit) {
+    if (!Array.isArray(payload)) return;
+    for (const item of payload) {
+      if (isItem.Check(item)) findCarried(item.kind)?.eachStamp?.(item.payload, visit);
+    }
+  },
   rows(message, limits) {
     const { payload } = message;
     try {
@@ -65,7 +72,11 @@ function readKind({ device, ref, kind: name }: Item): Kind {
     if (ref != null && !isRef(textOf(ref)))
       throw new Fault('PAYLOAD_INVALID', 'is not 1 to 36 of the characters A-Z a-z 0-9 _ . -');
   });
-  const names = CARRIED.map(({ name }) => name);
-  const known = at('/kind', () => oneOf(names, name));
-  return CARRIED.find(({ name }) => name === known) as Kind;
+  at('/kind', () => oneOf(NAMES, name));
+  return findCarried(name) as Kind;
+}
+
+/** The kind of this name, if it is one that a batch carries. */
+export function findCarried(given: unknown): Kind | undefined {
+  return CARRIED.find(({ name }) => name === given);
 }

@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import type { EventLog, EventLogData, EventSensor, EventSeries, EventSetting } from '../db/events.ts';
-import type { TimeLimits } from './kind.ts';
 import { packNumbers } from './packed-numbers.ts';
 import { at, escapePointer, Fault, faultAt } from './refusals.ts';
 import { LOG_LEVELS, SENSOR_KINDS } from './schemas/events.ts';
@@ -12,7 +11,6 @@ import {
   oneOf,
   readName,
   readText,
-  readTime,
   readUnit,
   readValue,
   textOf,
@@ -38,8 +36,10 @@ const isColumns = Compile(
 );
 
 export interface PartContext {
-  readonly receivedAt: number;
-  readonly limits: TimeLimits;
+  /** Epoch milliseconds; throws as `readTime` does. */
+  readonly readAt: (time: unknown) => number;
+  /** Whether small numbers are times since power-up. */
+  readonly counted: boolean;
   /** What the event may still hold. */
   readonly left: { numbers: number; lines: number; characters: number };
 }
@@ -66,9 +66,9 @@ export function readSensor(given: unknown, context: PartContext): Omit<EventSens
 /** The series of a sensor, packed, and the same numbers as they are. Points whose value is null are left out. */
 function readSeries(
   given: { readonly x?: unknown },
-  { receivedAt, limits, left }: PartContext,
+  { readAt, counted, left }: PartContext,
 ): { series: EventSeries; numbers: Float64Array[] } {
-  const points = readPoints(given);
+  const points = readPoints(given, counted);
   const axis = given.x == null ? undefined : at('/x', () => readAxis(given.x, points.values.length));
   const numbers = points.values.length * (axis ? 2 : 1);
   if (numbers > left.numbers) {
@@ -82,7 +82,7 @@ function readSeries(
     if (value === null) continue;
     let list = '/values';
     try {
-      times.push(readTime(points.times[index], receivedAt, limits));
+      times.push(readAt(points.times[index]));
       values.push(readNumber(value));
       if (!axis) continue;
       list = '/x/values';
@@ -120,11 +120,11 @@ function summarise(values: readonly number[]): Pick<EventSeries, 'count' | 'min'
   return { count: values.length, min, max, mean: Math.min(max, Math.max(min, mean)) };
 }
 
-export function readLog(given: unknown, { receivedAt, limits, left }: PartContext): Omit<EventLog, 'position'> {
+export function readLog(given: unknown, { readAt, left }: PartContext): Omit<EventLog, 'position'> {
   if (!isLog.Check(given)) throw new Fault('PAYLOAD_INVALID', 'a log is {label, level, data}');
   const label = at('/label', () => readName(given.label));
   const level = at('/level', () => oneOf(LOG_LEVELS, given.level));
-  const data = at('/data', () => readLogData(given.data, (time) => readTime(time, receivedAt, limits)));
+  const data = at('/data', () => readLogData(given.data, readAt));
   const characters = data.content.reduce((sum, text) => sum + text.length, 0);
   if (data.content.length > left.lines || characters > left.characters) {
     const detail = `the logs of the event may have ${left.lines} more entries and ${left.characters} more characters`;

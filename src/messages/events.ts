@@ -5,6 +5,7 @@ import type { EventHead } from '../db/events.ts';
 import { hashOf, type PartContext, readLog, readSensor, readSetting } from './event-parts.ts';
 import { type EventRow, type Kind, type Message, NO_ROWS, type TimeLimits } from './kind.ts';
 import { readList } from './lists.ts';
+import { readPowerUp, wholeStamp } from './power-up.ts';
 import { at, escapePointer, Fault, toRefusal } from './refusals.ts';
 import {
   MAX_ATTRIBUTE_CHARACTERS,
@@ -26,7 +27,15 @@ const MAX_LOG_CHARACTERS = 4 * 1024 * 1024;
 
 /** What a device did. Fields are judged one by one, for the reason and place of a refusal; null counts as left out. */
 const field = Type.Optional(Type.Unknown());
-const Head = { recordedAt: field, startedAt: field, type: field, outcome: field, attributes: field };
+const Head = {
+  boot: field,
+  sentUp: field,
+  recordedAt: field,
+  startedAt: field,
+  type: field,
+  outcome: field,
+  attributes: field,
+};
 const Event = Type.Object({ id: field, ...Head, sensors: field, logs: field, settings: field });
 type Event = Type.Static<typeof Event>;
 const isEvent = Compile(Event);
@@ -41,6 +50,7 @@ export const events: Kind = {
   name: 'events',
   levels: ['devices', ':device', 'events'],
   payload: Payload,
+  eachStamp: wholeStamp,
   rows(message, limits) {
     try {
       const { payload } = message;
@@ -55,9 +65,11 @@ export const events: Kind = {
 
 function readEvent(given: Event, message: Message, limits: TimeLimits) {
   const givenId = at('/id', () => readId(given.id));
-  const head = readHead(given, message.receivedAt, limits);
+  const powerUp = readPowerUp(given, message);
+  const readAt = (time: unknown) => readTime(time, message.receivedAt, limits, powerUp);
+  const head = readHead(given, readAt);
   const left = { numbers: MAX_NUMBERS, lines: MAX_LOG_LINES, characters: MAX_LOG_CHARACTERS };
-  const context: PartContext = { receivedAt: message.receivedAt, limits, left };
+  const context: PartContext = { readAt, counted: powerUp !== undefined, left };
   const sensors = readList('/sensors', given.sensors, MAX_SENSORS, (sensor) => readSensor(sensor, context));
   const logs = readList('/logs', given.logs, MAX_LOGS, (log) => readLog(log, context));
   const settings = readList('/settings', given.settings, MAX_SETTINGS, readSetting);
@@ -85,14 +97,12 @@ function wrapIn(given: Event, id: string) {
     parts.map((part) => ({ ...part, item: { id, ...head, [list]: part.item } }));
 }
 
-function readHead(given: Event, receivedAt: number, limits: TimeLimits): Omit<EventHead, 'id'> {
+function readHead(given: Event, readAt: PartContext['readAt']): Omit<EventHead, 'id'> {
   const recordedAt = at('/recordedAt', () => {
     if (given.recordedAt == null) throw new Fault('TIME_UNKNOWN', 'an event says when it was recorded');
-    return readTime(given.recordedAt, receivedAt, limits);
+    return readAt(given.recordedAt);
   });
-  const startedAt = at('/startedAt', () =>
-    given.startedAt == null ? null : readTime(given.startedAt, receivedAt, limits),
-  );
+  const startedAt = at('/startedAt', () => (given.startedAt == null ? null : readAt(given.startedAt)));
   const type = at('/type', () => readName(given.type));
   const outcome = at('/outcome', () => (given.outcome == null ? null : oneOf(OUTCOMES, given.outcome)));
   const attributes = at('/attributes', () => readAttributes(given.attributes ?? {}));

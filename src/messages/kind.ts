@@ -12,6 +12,14 @@ export interface Message {
   readonly payload: unknown;
   /** When the broker took it in, epoch milliseconds. */
   readonly receivedAt: number;
+  /** When its gateway was powered up, epoch milliseconds by `boot`; one that is not among them, its receipt tells. */
+  readonly zeros?: ReadonlyMap<string, number> | undefined;
+}
+
+/** What an object of a payload may say of its sending (docs/mqtt.md, gateways without a clock). */
+export interface Stamp {
+  readonly boot?: unknown;
+  readonly sentUp?: unknown;
 }
 
 export interface TimeLimits {
@@ -117,6 +125,8 @@ export interface Kind {
   readonly levels: readonly string[];
   /** Describes its payload, with examples (schemas/); what `rows` takes whole fits it. */
   readonly payload: TSchema;
+  /** Shows every object of a payload whose stamp counts; left out where none does. */
+  eachStamp?(payload: unknown, visit: (stamp: Stamp) => void): void;
   /** Pure: the same message gives the same rows, however often it runs. */
   rows(message: Message, limits: TimeLimits): Rows;
 }

@@ -25,6 +25,16 @@ export async function readPayload(bytes: Buffer): Promise<unknown> {
   return parseJson(isPacked(bytes) ? await unpackPayload(bytes) : bytes);
 }
 
+/** The same; undefined for what is no JSON. */
+export async function readIfJson(bytes: Buffer): Promise<unknown> {
+  try {
+    return await readPayload(bytes);
+  } catch (error) {
+    if (error instanceof StepCloudError) return undefined;
+    throw error;
+  }
+}
+
 /** Takes the gzip off. Throws PAYLOAD_TOO_LARGE, found while inflating, or PAYLOAD_NOT_JSON. */
 export async function unpackPayload(bytes: Buffer): Promise<Buffer> {
   const size = unpackedSize(bytes);
@@ -79,6 +89,13 @@ export function countValues(payload: unknown): number {
   const size = count(payload);
   if (size <= MAX_JSON_VALUES) return size;
   throw refusal('PAYLOAD_TOO_LARGE', `${size} values in one message; ${MAX_JSON_VALUES} are allowed`);
+}
+
+/** An object of JSON. */
+export type Fields = Record<string, unknown>;
+
+export function isFields(given: unknown): given is Fields {
+  return typeof given === 'object' && given !== null && !Array.isArray(given);
 }
 
 function refusal(code: RefusalCode, detail: string): StepCloudError {

@@ -8,39 +8,52 @@ import {
   type ReadingRow,
   type Refusal,
   type Rows,
+  type Stamp,
   type TimeLimits,
   type Value,
 } from './kind.ts';
-import { countValues } from './payload.ts';
+import { countValues, isFields } from './payload.ts';
+import { readPowerUp } from './power-up.ts';
 import { asRefusal, escapePointer } from './refusals.ts';
 import { MAX_LABELS, Readings } from './schemas/readings.ts';
 import { readPoints } from './series.ts';
-import { readLabel, readTime, readValue } from './values.ts';
+import { readLabel, readTime, readUp, readValue } from './values.ts';
 
+const unknown = Type.Optional(Type.Unknown());
 /** Values of one moment. `ts` missing means the time of receipt. Values are judged one by one, so none spoils another. */
-const Item = Type.Object({ ts: Type.Optional(Type.Unknown()), values: Type.Record(Type.String(), Type.Unknown()) });
+const Item = Type.Object({
+  boot: unknown,
+  sentUp: unknown,
+  ts: unknown,
+  up: unknown,
+  values: Type.Record(Type.String(), Type.Unknown()),
+});
+/** Many moments, with the stamp that they share. */
+const Listed = Type.Object({ boot: unknown, sentUp: unknown, readings: Type.Array(Type.Unknown(), { minItems: 1 }) });
 /** Many moments of each label (series.ts). */
-const Packed = Type.Object({ series: Type.Record(Type.String(), Type.Unknown()) });
-const [isItem, isPacked] = [Compile(Item), Compile(Packed)];
+const Packed = Type.Object({ boot: unknown, sentUp: unknown, series: Type.Record(Type.String(), Type.Unknown()) });
+const [isItem, isListed, isPacked] = [Compile(Item), Compile(Listed), Compile(Packed)];
 
 /** A gateway reports values of one device: one moment, a list of moments, or whole series (docs/mqtt.md). */
 export const readings: Kind = {
   name: 'readings',
   levels: ['devices', ':device', 'readings'],
   payload: Readings,
+  eachStamp(payload, visit) {
+    if (isFields(payload)) visit(payload);
+    const items = isFields(payload) ? payload.readings : payload;
+    if (Array.isArray(items)) for (const item of items) if (isFields(item)) visit(item);
+  },
   rows(message, limits) {
-    const rows: Draft = { ...NO_ROWS, readings: [], refusals: [] };
     const { payload } = message;
+    const rows: Draft = { ...NO_ROWS, readings: [], refusals: [] };
     if (attempt(rows, '', undefined, () => countValues(payload)) === undefined) return rows;
-    if (Array.isArray(payload) && payload.length > 0) {
-      for (const [index, item] of payload.entries()) {
-        judgeItem(rows, item, `/${index}`, index === payload.length - 1, message, limits);
-      }
-    } else if (isPacked.Check(payload) && !('values' in payload)) {
-      for (const [label, series] of Object.entries(payload.series)) judgeSeries(rows, label, series, message, limits);
-    } else {
-      judgeItem(rows, payload, '', true, message, limits);
-    }
+    const context = { rows, message, limits, around: isFields(payload) ? payload : undefined };
+    if (Array.isArray(payload) && payload.length > 0) judgeList(payload, '', context);
+    else if (isListed.Check(payload) && isOneForm(payload)) judgeList(payload.readings, '/readings', context);
+    else if (isPacked.Check(payload) && isOneForm(payload)) {
+      for (const [label, series] of Object.entries(payload.series)) judgeSeries(label, series, context);
+    } else judgeItem(payload, '', true, context);
     return rows;
   },
 };
@@ -50,20 +63,32 @@ interface Draft extends Rows {
   refusals: Refusal[];
 }
 
-/** `last`: only the last item of a list may leave out its time, or all of them would share the moment of receipt. */
-function judgeItem(
-  rows: Draft,
-  item: unknown,
-  path: string,
-  last: boolean,
-  { receivedAt }: Message,
-  limits: TimeLimits,
-): void {
-  if (!isItem.Check(item) || 'series' in item) {
+interface Context {
+  readonly rows: Draft;
+  readonly message: Message;
+  readonly limits: TimeLimits;
+  /** The stamp of what is judged, where that has none of its own. */
+  readonly around: Stamp | undefined;
+}
+
+function isOneForm(given: object): boolean {
+  return Number('values' in given) + Number('readings' in given) + Number('series' in given) === 1;
+}
+
+/** Only the last item may leave out its time, or all of them would share the moment of receipt. */
+function judgeList(items: readonly unknown[], path: string, context: Context): void {
+  for (const [index, item] of items.entries()) {
+    judgeItem(item, `${path}/${index}`, index === items.length - 1, context);
+  }
+}
+
+function judgeItem(given: unknown, path: string, last: boolean, { rows, message, limits, around }: Context): void {
+  const item = withStamp(given, around);
+  if (!isItem.Check(item) || !isOneForm(item)) {
     rows.refusals.push({
       code: 'PAYLOAD_INVALID',
       path,
-      detail: 'a reading is {"ts"?, "values": {label: value}} or {"series": {label: series}}',
+      detail: 'readings are {"ts"?, "values": {label: value}}, a list of such, or {"series": {label: series}}',
       item,
     });
     return;
@@ -77,21 +102,29 @@ function judgeItem(
     });
     return;
   }
-  const recordedAt = attempt(rows, `${path}/ts`, item, () => {
-    if (item.ts != null) return readTime(item.ts, receivedAt, limits);
-    if ('up' in item) throw new StepCloudError('TIME_UNKNOWN', 'times since power-up are not understood yet: send ts');
+  const { receivedAt } = message;
+  const { ts, up } = item;
+  const recordedAt = attempt(rows, `${path}/${ts == null && up != null ? 'up' : 'ts'}`, item, () => {
+    if (ts != null) return readTime(ts, receivedAt, limits, readPowerUp(item, message));
+    if (up != null) return readUp(up, receivedAt, limits, readPowerUp(item, message));
     if (last) return receivedAt;
     throw new StepCloudError('TIME_UNKNOWN', 'only the last reading of a list may leave out its time');
   });
   if (recordedAt === undefined) return;
-  for (const [label, given] of Object.entries(item.values)) {
-    if (given === null) continue; // no value, by contract
+  for (const [label, value] of Object.entries(item.values)) {
+    if (value === null) continue; // no value, by contract
     const at = `${path}/values/${escapePointer(label)}`;
     // With its time, which would be another one if the mended item had to take that of its receipt.
-    const alone = { ts: item.ts ?? recordedAt, values: single(label, given) };
-    const value = attempt(rows, at, alone, () => readLabelled(label, given));
-    if (value !== undefined) rows.readings.push({ label, recordedAt, value, path: at });
+    const alone = { ts: typeof ts === 'string' ? ts : recordedAt, values: single(label, value) };
+    const read = attempt(rows, at, alone, () => readLabelled(label, value));
+    if (read !== undefined) rows.readings.push({ label, recordedAt, value: read, path: at });
   }
+}
+
+/** The same as it would have to be sent alone. */
+function withStamp(item: unknown, around: Stamp | undefined): unknown {
+  if (around?.boot == null || !isFields(item) || item.boot != null) return item;
+  return { boot: around.boot, sentUp: around.sentUp, ...item };
 }
 
 function readLabelled(label: string, value: unknown): Value {
@@ -99,12 +132,13 @@ function readLabelled(label: string, value: unknown): Value {
   return readValue(value);
 }
 
-function judgeSeries(rows: Draft, label: string, series: unknown, { receivedAt }: Message, limits: TimeLimits): void {
+function judgeSeries(label: string, series: unknown, { rows, message, limits, around }: Context): void {
   const path = `/series/${escapePointer(label)}`;
-  const item = { series: single(label, series) };
-  const points = attempt(rows, path, item, () => {
+  const powerUp = around && readPowerUp(around, message);
+  const alone = (one: unknown) => withStamp({ series: single(label, one) }, around);
+  const points = attempt(rows, path, alone(series), () => {
     readLabel(label);
-    return readPoints(series);
+    return readPoints(series, powerUp !== undefined);
   });
   if (points === undefined) return;
   const { times, values } = points;
@@ -114,7 +148,7 @@ function judgeSeries(rows: Draft, label: string, series: unknown, { receivedAt }
   for (const [index, given] of values.entries()) {
     if (given === null) continue;
     try {
-      const recordedAt = readTime(times[index], receivedAt, limits);
+      const recordedAt = readTime(times[index], message.receivedAt, limits, powerUp);
       rows.readings.push({ label, recordedAt, value: readValue(given), path: `${path}/values/${index}` });
     } catch (error) {
       const { code, message } = asRefusal(error);
@@ -130,7 +164,7 @@ function judgeSeries(rows: Draft, label: string, series: unknown, { receivedAt }
       code,
       path: `${path}/values/${index}`,
       detail: detail + also,
-      item: { series: single(label, { ts, values: points }) },
+      item: alone({ ts, values: points }),
     });
   }
 }

@@ -1,6 +1,7 @@
 import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { StepCloudError } from '../errors.ts';
+import { isUpTime } from './power-up.ts';
 import { parseTime } from './values.ts';
 
 const values = Type.Array(Type.Unknown());
@@ -17,18 +18,20 @@ export interface Points {
 
 /**
  * The points of a series in the first form that fits: times as a list, as a start with a step, or as a start with offsets
- * (milliseconds). Throws PAYLOAD_INVALID or TIME_INVALID.
+ * (milliseconds). `counted`: a start may be milliseconds since power-up, and then the times are. Throws PAYLOAD_INVALID or
+ * TIME_INVALID.
  */
-export function readPoints(series: unknown): Points {
+export function readPoints(series: unknown, counted: boolean): Points {
+  const readStart = (start: unknown) => (counted && isUpTime(start) ? start : parseTime(start));
   if (isListed.Check(series)) return sameLength('ts', series.ts, series.values);
   if (isStepped.Check(series)) {
     const { start, step, values } = series;
-    const first = parseTime(start);
+    const first = readStart(start);
     return { times: values.map((_, index) => first + index * step), values };
   }
   if (isOffset.Check(series)) {
     const { start, offsets, values } = series;
-    const first = parseTime(start);
+    const first = readStart(start);
     const times = offsets.map((offset) => first + offset);
     return sameLength('offsets', times, values);
   }

@@ -2,6 +2,7 @@ import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import type { GatewayStatus } from '../db/gateway-status.ts';
 import { type Kind, type Message, NO_ROWS, type TimeLimits } from './kind.ts';
+import { readPowerUp, wholeStamp } from './power-up.ts';
 import { at, Fault, toRefusal } from './refusals.ts';
 import { MAX_VERSION_CHARACTERS, Status as Payload, statusFields } from './schemas/status.ts';
 import { readText, readTime } from './values.ts';
@@ -9,6 +10,8 @@ import { readText, readTime } from './values.ts';
 const text = Type.Optional(Type.Union([Type.String(), Type.Null()]));
 const Status = Type.Object({
   ...statusFields,
+  boot: Type.Optional(Type.Unknown()),
+  sentUp: Type.Optional(Type.Unknown()),
   softwareVersion: text,
   hardwareVersion: text,
   oldestBufferedAt: Type.Optional(Type.Unknown()),
@@ -20,6 +23,7 @@ export const status: Kind = {
   name: 'status',
   levels: ['status'],
   payload: Payload,
+  eachStamp: wholeStamp,
   rows(message, limits) {
     try {
       return { ...NO_ROWS, status: readStatus(message, limits) };
@@ -29,7 +33,8 @@ export const status: Kind = {
   },
 };
 
-function readStatus({ payload, receivedAt }: Message, limits: TimeLimits): GatewayStatus {
+function readStatus(message: Message, limits: TimeLimits): GatewayStatus {
+  const { payload, receivedAt } = message;
   if (!isStatus.Check(payload)) {
     const [fault] = isStatus.Errors(payload);
     const rule = fault?.instancePath ? fault.message : '{"state": "online" or "offline", ...}';
@@ -44,7 +49,9 @@ function readStatus({ payload, receivedAt }: Message, limits: TimeLimits): Gatew
     hardwareVersion: version('hardwareVersion', hardwareVersion),
     buffered: payload.buffered ?? null,
     oldestBufferedAt:
-      oldestBufferedAt == null ? null : at('/oldestBufferedAt', () => readTime(oldestBufferedAt, receivedAt, limits)),
+      oldestBufferedAt == null
+        ? null
+        : at('/oldestBufferedAt', () => readTime(oldestBufferedAt, receivedAt, limits, readPowerUp(payload, message))),
     dropped: payload.dropped ?? null,
     clockSynced: payload.clockSynced ?? null,
   };

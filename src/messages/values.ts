@@ -1,5 +1,6 @@
 import { type RefusalCode, StepCloudError } from '../errors.ts';
 import type { TimeLimits, Value } from './kind.ts';
+import { isUpTime, type PowerUp } from './power-up.ts';
 
 export const MAX_LABEL_CHARACTERS = 128;
 export const MAX_TEXT_CHARACTERS = 4096;
@@ -10,24 +11,43 @@ export const VISUALIZATIONS = ['default', 'scatter', 'line', 'bar'] as const;
 export const ISO_8601 =
   /^(\d{4}-\d{2}-\d{2})[Tt ](\d{2}:\d{2})(?:(:\d{2})(?:[.,](\d+))?)?(?:[Zz]|([+-]\d{2})(?::?(\d{2}))?)$/;
 
-/** Epoch milliseconds of a time as gateways send it, finer parts cut. Throws TIME_INVALID, TIME_TOO_OLD or TIME_IN_FUTURE. */
-export function readTime(value: unknown, receivedAt: number, limits: TimeLimits): number {
-  const time = parseTime(value);
+/**
+ * Epoch milliseconds of a time as gateways send it, finer parts cut. Where there is a power-up, small numbers count from
+ * it. Throws TIME_INVALID, TIME_UNKNOWN, TIME_TOO_OLD or TIME_IN_FUTURE.
+ */
+export function readTime(value: unknown, receivedAt: number, limits: TimeLimits, powerUp?: PowerUp): number {
+  const time = parseTime(value, powerUp);
   if (time < receivedAt - limits.horizonMs) {
     refuse('TIME_TOO_OLD', `${show(value)} lies more than ${Math.round(limits.horizonMs / 86_400_000)} days back`);
   }
   if (time > receivedAt + limits.aheadMs) {
+    const why = powerUp && isUpTime(value) ? ': the first message that named this boot came late' : '';
     refuse(
       'TIME_IN_FUTURE',
-      `${show(value)} lies ${Math.round((time - receivedAt) / 1000)} s ahead of the server's clock`,
+      `${show(value)} lies ${Math.round((time - receivedAt) / 1000)} s ahead of the server's clock${why}`,
     );
   }
   return time;
 }
 
-/** The same, wherever in time it lies. Throws TIME_INVALID. */
-export function parseTime(value: unknown): number {
-  return typeof value === 'number' ? fromNumber(value) : fromText(value);
+/** The same of `up`, which always counts from the power-up. */
+export function readUp(value: unknown, receivedAt: number, limits: TimeLimits, powerUp?: PowerUp): number {
+  if (!isUpTime(value)) refuse('TIME_INVALID', '`up` is not the milliseconds since power-up');
+  return readTime(value, receivedAt, limits, powerUp ?? { fault: '`boot` and `sentUp` are missing' });
+}
+
+/** The same, wherever in time it lies. Throws TIME_INVALID or TIME_UNKNOWN. */
+export function parseTime(value: unknown, powerUp?: PowerUp): number {
+  if (typeof value !== 'number') return fromText(value);
+  return powerUp && isUpTime(value) ? fromUpTime(value, powerUp) : fromNumber(value);
+}
+
+function fromUpTime(value: number, powerUp: PowerUp): number {
+  if ('fault' in powerUp) refuse('TIME_UNKNOWN', `${value} ms since power-up tell no time: ${powerUp.fault}`);
+  if (value < 0) refuse('TIME_INVALID', `${value} ms since power-up lie before it`);
+  if (value > powerUp.sentUp)
+    refuse('TIME_INVALID', `${value} ms since power-up lie after the message was sent, at ${powerUp.sentUp}`);
+  return Math.floor(powerUp.zero + value);
 }
 
 function fromNumber(value: number): number {

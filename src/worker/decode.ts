@@ -1,9 +1,12 @@
+import type { GatewayBoot } from '../db/gateway-boots.ts';
 import { type RefusalCode, StepCloudError } from '../errors.ts';
 import { decodeEnvelope, type NumberedMessage } from '../ingest/envelope.ts';
-import { type CarriedMessage, NO_ROWS, type Rows, type TimeLimits } from '../messages/kind.ts';
+import { type CarriedMessage, type Message, NO_ROWS, type Rows, type TimeLimits } from '../messages/kind.ts';
 import { isPacked, parseJson, unpackPayload } from '../messages/payload.ts';
+import { collectBoots } from '../messages/power-up.ts';
 import { type Address, type Route, routeTopic, topicOf } from '../messages/topics.ts';
 import type { Batch } from '../queue/batch.ts';
+import type { FixZeros, Zeros } from './boots.ts';
 
 /**
  * A message of a batch, or one that such a message carries, and what it comes to. Its refusals do not keep its other rows
@@ -37,61 +40,101 @@ export interface DecodedBatch {
   readonly voided: ReadonlyMap<string, readonly (readonly [number, number])[]>;
 }
 
-/** Reads a batch. What a message got wrong becomes a refusal of that message, never an exception. */
-export async function decodeBatch({ batch, body }: Batch, limits: TimeLimits): Promise<DecodedBatch> {
+/** A message on its way: what its kind is to judge, and then what that comes to. */
+interface Opened {
+  readonly message: NumberedMessage;
+  readonly address: Address | undefined;
+  given: Message | undefined;
+  rows: Rows;
+}
+
+/**
+ * Reads a batch. What a message got wrong becomes a refusal of that message, never an exception. A message whose times
+ * count from a power-up is judged after the others, once it is known when that was.
+ */
+export async function decodeBatch(
+  { batch, body }: Batch,
+  limits: TimeLimits,
+  fixZeros: FixZeros,
+): Promise<DecodedBatch> {
   const { brokerId, messages, voided } = decodeEnvelope(body);
   const routeOf = createRoutes();
-  const decoded: DecodedMessage[] = [];
-  for (let index = 0; index < messages.length; index++) {
-    const message = messages[index] as NumberedMessage;
-    const { gatewayId, number, topic, receivedAt, payload, refused } = message;
+  const opened: Opened[] = [];
+  const boots: GatewayBoot[] = [];
+  for (const message of messages) {
+    const { gatewayId, topic, payload, refused } = message;
     const route = routeOf(topic, gatewayId);
-    const address = 'refused' in route ? undefined : route;
     const unpacked = isPacked(payload) && !refused ? await unpack(payload) : payload;
-    const { readings, events, registration, status, refusals, carried } = judge(message, address, unpacked, limits);
-    const whole: DecodedMessage = {
-      gatewayId,
-      number,
-      topic,
-      receivedAt,
-      index,
-      deviceKey: address?.deviceKey,
-      ref: address?.ref,
-      payload,
-      size: refused?.size ?? payload.length,
-      carrier: undefined,
-      path: '',
-      item: undefined,
-      readings,
-      events,
-      registration,
-      status,
-      refusals,
-      carried,
-    };
+    const one = open(message, 'refused' in route ? undefined : route, unpacked);
+    if (!namesBoots(one, boots)) judge(one, limits);
+    opened.push(one);
+  }
+  const zeros = boots.length === 0 ? undefined : await fixZeros(boots);
+  const decoded: DecodedMessage[] = [];
+  for (const [index, one] of opened.entries()) {
+    judge(one, limits, zeros);
+    const whole = toDecoded(one, index);
     decoded.push(whole);
-    for (const one of carried) decoded.push(unload(whole, one));
+    for (const carried of whole.carried) decoded.push(unload(whole, carried));
   }
   return { id: batch, brokerId, messages: decoded, voided };
 }
 
 /** `unpacked`: the payload without its packing, or why that could not be taken off. */
-function judge(
-  { gatewayId, refused, receivedAt }: NumberedMessage,
-  address: Address | undefined,
-  unpacked: Buffer | StepCloudError,
-  limits: TimeLimits,
-): Rows {
-  if (refused) return refuseWhole(refused.code, refused.detail);
-  if (!address) return refuseWhole('TOPIC_UNKNOWN', 'this release of StepCloud knows no such topic');
+function open(message: NumberedMessage, address: Address | undefined, unpacked: Buffer | StepCloudError): Opened {
+  const { gatewayId, receivedAt, refused } = message;
+  const opened: Opened = { message, address, given: undefined, rows: NO_ROWS };
   try {
-    if (unpacked instanceof StepCloudError) throw unpacked;
-    const { kind, deviceKey } = address;
-    return kind.rows({ gatewayId, deviceKey, payload: parseJson(unpacked), receivedAt }, limits);
+    if (refused) opened.rows = refuseWhole(refused.code, refused.detail);
+    else if (!address) opened.rows = refuseWhole('TOPIC_UNKNOWN', 'this release of StepCloud knows no such topic');
+    else if (unpacked instanceof StepCloudError) throw unpacked;
+    else opened.given = { gatewayId, deviceKey: address.deviceKey, payload: parseJson(unpacked), receivedAt };
   } catch (error) {
-    if (error instanceof StepCloudError) return refuseWhole(error.code as RefusalCode, error.message);
-    throw error;
+    if (!(error instanceof StepCloudError)) throw error;
+    opened.rows = refuseWhole(error.code as RefusalCode, error.message);
   }
+  return opened;
+}
+
+/** Whether it names power-ups, which then are among the boots. */
+function namesBoots({ address, given }: Opened, boots: GatewayBoot[]): boolean {
+  const before = boots.length;
+  if (address && given) collectBoots(address.kind, given, boots);
+  return boots.length > before;
+}
+
+/** Once; the payload is not kept any longer than that. */
+function judge(opened: Opened, limits: TimeLimits, zeros?: Zeros): void {
+  const { address, given } = opened;
+  if (!address || !given) return;
+  const known = zeros?.get(given.gatewayId);
+  opened.rows = address.kind.rows(known ? { ...given, zeros: known } : given, limits);
+  opened.given = undefined;
+}
+
+function toDecoded({ message, address, rows }: Opened, index: number): DecodedMessage {
+  const { gatewayId, number, topic, receivedAt, payload, refused } = message;
+  const { readings, events, registration, status, refusals, carried } = rows;
+  return {
+    gatewayId,
+    number,
+    topic,
+    receivedAt,
+    index,
+    deviceKey: address?.deviceKey,
+    ref: address?.ref,
+    payload,
+    size: refused?.size ?? payload.length,
+    carrier: undefined,
+    path: '',
+    item: undefined,
+    readings,
+    events,
+    registration,
+    status,
+    refusals,
+    carried,
+  };
 }
 
 /** A carried message as if it had come alone. Without a ref of its own it has that of its carrier. */

@@ -9,6 +9,7 @@ import type { QueueStore } from '../queue/store.ts';
 import { createSignaller, type SignalName } from '../signals/signals.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
+import { createZeros } from './boots.ts';
 import { type DecodedBatch, decodeBatch } from './decode.ts';
 import { createPartitions } from './partitions.ts';
 import { createReferenceCache } from './references.ts';
@@ -47,6 +48,7 @@ export function startWorker({ db, store, settings, concurrency, clock, metrics, 
     deadLettersPerGateway: settings.limits.deadLettersPerGateway,
   };
   const signaller = createSignaller(db);
+  const fixZeros = createZeros(db);
   const stopping = new AbortController();
   const tracing = log.isLevelEnabled('trace');
   const consumer = consume({ store, shards: settings.shards, concurrency, log, handle });
@@ -54,7 +56,7 @@ export function startWorker({ db, store, settings, concurrency, clock, metrics, 
   async function handle(batch: Batch): Promise<void> {
     if (batch.v !== 1) throw new Error(`batches of version ${String(batch.v)} need a newer worker`);
     const startedAt = performance.now();
-    const decoded = await decodeBatch(batch, limits);
+    const decoded = await whileAway(() => decodeBatch(batch, limits, fixZeros));
     const outcome = await whileAway(() => storeBatch(options, decoded));
     const took = Math.round(performance.now() - startedAt);
     const { news, codes, ...counts } = outcome;

@@ -166,6 +166,36 @@ describe('a replay', () => {
   });
 });
 
+describe('times since power-up', () => {
+  const FIRST = NOW - HOUR;
+  const payload = (boot: string) => JSON.stringify({ boot, sentUp: 60_000, up: 50_000, values: { n: 1 } });
+  const firstOf = (preview: Awaited<ReturnType<typeof post>>) => Date.parse(preview.body.readings[0]?.recordedAt);
+  const zeros = async () => {
+    const rows = await scene.db.selectFrom('gateway_boot').where('gateway_id', '=', gatewayId).selectAll().execute();
+    return rows.map(({ boot, zero }) => [boot, Number(zero)]);
+  };
+
+  it('of a power-up that nobody knew count from the first receipt of the letter, once it is replayed', async () => {
+    const id = await make(payload('unheard'), { code: 'TOPIC_UNKNOWN', topic: 'x', receivedAt: new Date(FIRST) });
+    const place = { kind: 'readings', deviceKey: 'counted' };
+    expect(firstOf(await post(`${id}/preview`, place))).toBe(FIRST - 10_000);
+    expect(await zeros()).toEqual([]);
+    expect((await post(`${id}/replay`, place)).status).toBe(202);
+    expect(sent()).toEqual([[topic('readings', 'counted'), payload('unheard')]]);
+    expect(await zeros()).toEqual([['unheard', FIRST - 60_000]]);
+  });
+
+  it('of one that is known count from that, shifted or not', async () => {
+    const row = { gateway_id: gatewayId, boot: 'known', zero: new Date(FIRST), received_at: new Date(FIRST) };
+    await scene.db.insertInto('gateway_boot').values(row).execute();
+    const id = await make(payload('known'));
+    expect(firstOf(await post(`${id}/preview`, {}))).toBe(FIRST + 50_000);
+    expect(firstOf(await post(`${id}/preview`, { shiftMs: -HOUR }))).toBe(FIRST + 50_000 - HOUR);
+    await post(`${id}/replay`, { shiftMs: -HOUR });
+    expect(sent().map(([, text]) => JSON.parse(text as string))).toMatchObject([{ ts: FIRST + 50_000 - HOUR }]);
+  });
+});
+
 describe('a replay of many', () => {
   it('says of each what became of it, in order, with times shifted', async () => {
     const foreign = await scene.createOffice(await scene.createCustomer());

@@ -23,13 +23,14 @@ export function isTaken({ refusals, carried }: Rows): boolean {
   return refusals.length === 0 && carried.every((message) => isTaken(message.rows));
 }
 
-/** The same with null for the times that stand beside a value of null. */
+/** The same with null for the times that stand beside a value of null, and for stamps: those that count are good ones. */
 function withGaps(payload: unknown): unknown {
   if (typeof payload !== 'object' || payload === null) return payload;
   if (Array.isArray(payload)) return payload.map(withGaps);
-  const { values, content } = payload as Record<string, unknown>;
+  const { values, content, ts } = payload as Record<string, unknown>;
   const beside = [values, content].find(Array.isArray) ?? [];
   const entries = Object.entries(payload).map(([name, part]): [string, unknown] => {
+    if (name === 'boot' || name === 'sentUp' || (name === 'up' && ts != null)) return [name, null];
     const isTimes = Array.isArray(part) && ['ts', 'time'].includes(name);
     return [name, isTimes ? part.map((time, index) => (beside[index] === null ? null : time)) : withGaps(part)];
   });

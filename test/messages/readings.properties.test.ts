@@ -46,16 +46,25 @@ const time = or(fc.integer({ min: NOW - 4000 * DAY, max: NOW + 2 * LIMITS.aheadM
 const value = or(
   fc.oneof(fc.double({ noNaN: true, noDefaultInfinity: true }).map(String), fc.constantFrom('true', '"on"', 'null')),
 );
-const item = object({ ts: time, values: or(record(value)), series: hostile });
+const upTime = or(fc.double({ min: -1, max: 2e11, noNaN: true }).map(String));
+const stamp = { boot: or(fc.constant('"a"')), sentUp: upTime };
+const item = object({
+  ...stamp,
+  ts: or(fc.oneof(time, upTime)),
+  up: upTime,
+  values: or(record(value)),
+  series: hostile,
+});
 const series = object({
   ts: or(list(time)),
-  start: time,
+  start: or(fc.oneof(time, upTime)),
   step: or(fc.constant('1000')),
   offsets: or(list(or(fc.integer({ max: DAY }).map(String)))),
   values: or(list(value)),
 });
-const payload = or(fc.oneof(item, list(or(item)), object({ series: or(record(or(series))) }))).map((text) =>
-  JSON.parse(text),
+const lists = object({ ...stamp, readings: list(or(item)) });
+const payload = or(fc.oneof(item, list(or(item)), lists, object({ ...stamp, series: or(record(or(series))) }))).map(
+  (text) => JSON.parse(text),
 );
 
 /** Values that a payload of the right outer form brings: each must become a row, a refusal, or be null. */
@@ -99,7 +108,7 @@ describe('whatever the payload', () => {
         for (const { code, path, detail } of refusals) {
           expect(Object.keys(REFUSAL_CODES)).toContain(code);
           expect(detail).not.toBe('');
-          if (!path.endsWith('/ts')) expect(at(given, path)).toBeDefined();
+          if (!/\/(ts|up)$/.test(path)) expect(at(given, path)).toBeDefined();
         }
       }),
       { numRuns: 1000 },

@@ -77,7 +77,6 @@ describe('readings of one moment', () => {
     ['values as null', { ts: T, values: null }, ['PAYLOAD_INVALID ']],
     ['values as a number', { ts: T, values: 1 }, ['PAYLOAD_INVALID ']],
     ['values only behind __proto__', `{"__proto__":{"ts":${T},"values":{"t":1}}}`, ['PAYLOAD_INVALID ']],
-    ['a time since power-up', { up: 5_000, boot: 'a', values: { t: 1 } }, ['TIME_UNKNOWN /ts']],
     ['both values and series', { values: { t: 1 }, series: {} }, ['PAYLOAD_INVALID ']],
     ['both, and values null', { values: null, series: {} }, ['PAYLOAD_INVALID ']],
     ['10,001 labels', { ts: T, values: labels(10_001) }, ['PAYLOAD_TOO_LARGE ']],

@@ -1,5 +1,6 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import { batch } from '../../src/messages/batch.ts';
 import { events } from '../../src/messages/events.ts';
 import type { Kind } from '../../src/messages/kind.ts';
 import { readings } from '../../src/messages/readings.ts';
@@ -9,8 +10,9 @@ import { status } from '../../src/messages/status.ts';
 
 const AT = Date.UTC(2026, 10, 23);
 const HOUR = 3_600_000;
+const zeros = new Map([['b', AT - HOUR]]);
 const change = (kind: Kind, given: string | Buffer, shiftMs = 0, unit?: string) =>
-  changePayload(kind, Buffer.from(given), { shiftMs, unit, receivedAt: AT });
+  changePayload(kind, Buffer.from(given), { shiftMs, unit, receivedAt: AT, zeros });
 const changed = async (kind: Kind, given: unknown, shiftMs?: number, unit?: string) =>
   JSON.parse((await change(kind, JSON.stringify(given), shiftMs, unit)).toString());
 
@@ -22,6 +24,12 @@ describe('a payload that is sent again', () => {
     ['of another shape', readings, '[1, null, {"values": 1, "up": 5}]'],
     ['with a list whose first has no time', readings, '[{"values": {"n": 1}}, {"ts": 1795428900000, "values": {}}]'],
     ['of times since power-up', readings, '{"up": 5, "values": {"n": 1}}'],
+    [
+      'of a list in an object with times since power-up',
+      readings,
+      '{"boot": "b", "sentUp": 9, "readings": [{"up": 5, "values": {"n": 1}}]}',
+    ],
+    ['of a batch', batch, '[{"kind": "readings", "payload": {"ts": 1795428900000, "values": {}}}, 5]'],
     ['of an event without a time', events, '{"type": "x"}'],
     ['of a kind without times to change', status, '{"state": "online"}'],
   ])('stays byte for byte: %s', async (_, kind, text) => {
@@ -35,6 +43,9 @@ describe('a payload that is sent again', () => {
       { ts: null, values: { n: 2 } },
     ];
     expect(await changed(readings, list)).toEqual([list[0], { ts: AT, values: { n: 2 } }]);
+    expect(await changed(readings, { readings: list })).toEqual({ readings: [list[0], { ts: AT, values: { n: 2 } }] });
+    const carried = (payload: unknown) => [{ device: 'd', kind: 'readings', payload }];
+    expect(await changed(batch, carried(list[1]))).toEqual(carried({ ts: AT, values: { n: 2 } }));
   });
 
   it('stays packed', async () => {
@@ -77,6 +88,35 @@ describe('shifted times', () => {
     ],
   ])('%s', async (_, given, expected) => {
     expect(await changed(readings, given, HOUR)).toEqual(expected);
+  });
+
+  it.each([
+    ['of a reading', { up: 5, values: {} }, { ts: AT + 5, values: {} }],
+    ['of a reading with a ts', { ts: 5, values: {} }, { ts: AT + 5, values: {} }],
+    ['after the sending stay', { up: 1001, values: {} }, { up: 1001, values: {} }],
+    [
+      'of a list, its own and that of the object around it',
+      { readings: [{ up: 5 }, { up: 6, boot: 'c', sentUp: 10 }, { ts: AT }] },
+      { readings: [{ ts: AT + 5 }, { ts: AT + HOUR - 4, boot: 'c', sentUp: 10 }, { ts: AT + HOUR }] },
+    ],
+    [
+      'of series',
+      { series: { a: { ts: [5, AT], values: [] }, b: { start: 5, step: 1 } } },
+      { series: { a: { ts: [AT + 5, AT + HOUR], values: [] }, b: { start: AT + 5, step: 1 } } },
+    ],
+  ])('since power-up become times of day: %s', async (_, given, expected) => {
+    const stamp = { boot: 'b', sentUp: 1000 };
+    expect(await changed(readings, { ...stamp, ...given }, HOUR)).toEqual({ ...stamp, ...expected });
+  });
+
+  it('of an event and of a batch count from its power-up', async () => {
+    const event = (at: number) => ({ boot: 'b', sentUp: 9, recordedAt: at, logs: [{ data: { time: [at] } }] });
+    expect(await changed(events, event(5), HOUR)).toEqual(event(AT + 5));
+    const carried = (payload: unknown) => [
+      { device: 'd', kind: 'events', payload },
+      { kind: 'nothing', payload: 5 },
+    ];
+    expect(await changed(batch, carried(event(5)), HOUR)).toEqual(carried(event(AT + 5)));
   });
 
   it('of an event, its series and its logs, and of nothing else in it', async () => {

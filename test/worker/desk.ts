@@ -5,6 +5,7 @@ import type { BrokerSettings } from '../../src/config.ts';
 import type { Database } from '../../src/db/database.ts';
 import { type AcceptedMessage, encodeEnvelope } from '../../src/ingest/envelope.ts';
 import type { Batch } from '../../src/queue/batch.ts';
+import { createZeros } from '../../src/worker/boots.ts';
 import { decodeBatch } from '../../src/worker/decode.ts';
 import { createPartitions } from '../../src/worker/partitions.ts';
 import { createReferenceCache } from '../../src/worker/references.ts';
@@ -14,6 +15,9 @@ import { type Gateway, type Own, ownDatabase } from '../db/tenant.ts';
 const DAY = 86_400_000;
 export const NOW = Date.UTC(2026, 10, 23, 12);
 export const TIME_LIMITS = { horizonMs: 3653 * DAY, aheadMs: 5 * 60_000 };
+
+/** For what names no power-up. */
+export const noZeros = async () => new Map<string, Map<string, number>>();
 
 export type Limits = Pick<
   BrokerSettings['limits'],
@@ -82,7 +86,8 @@ export async function createDesk(): Promise<Desk> {
         partitions: createPartitions(db, 'month'),
         deadLettersPerGateway: all.deadLettersPerGateway,
       };
-      return { store: async (batch) => storeBatch(options, await decodeBatch(batch, TIME_LIMITS)) };
+      const fixZeros = createZeros(db);
+      return { store: async (batch) => storeBatch(options, await decodeBatch(batch, TIME_LIMITS, fixZeros)) };
     },
 
     stored: (gateway, device) =>

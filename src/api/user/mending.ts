@@ -1,8 +1,11 @@
 import { type Static, Type } from 'typebox';
 import type { DeadLetterRow } from '../../db/dead-letter-views.ts';
+import type { GatewayBoot } from '../../db/gateway-boots.ts';
 import { StepCloudError } from '../../errors.ts';
 import { KINDS } from '../../messages/kinds.ts';
 import { isDeviceKey } from '../../messages/names.ts';
+import { readIfJson } from '../../messages/payload.ts';
+import { collectBoots, earliest } from '../../messages/power-up.ts';
 import { changePayload } from '../../messages/replay.ts';
 import { status } from '../../messages/status.ts';
 import { type Address, routeTopic } from '../../messages/topics.ts';
@@ -51,14 +54,30 @@ export const Mended = closed({
 });
 export type Mended = Static<typeof Mended>;
 
-/** What is sent instead of a dead letter. Throws CONFLICT where the letter alone does not tell. */
-export async function mend(letter: DeadLetterRow, { item, shiftMs = 0, unit, ...place }: Mended) {
+/** Looks up the power-ups that a letter names, by what its first receipt tells of them. */
+export type LookUpBoots = (boots: readonly GatewayBoot[]) => Promise<readonly GatewayBoot[]>;
+
+/**
+ * What is sent instead of a dead letter, and the zeros that its times since power-up count from. Throws CONFLICT where the
+ * letter alone does not tell.
+ */
+export async function mend(letter: DeadLetterRow, { item, shiftMs = 0, unit, ...place }: Mended, lookUp: LookUpBoots) {
   const address = readdress(letter, place);
   if (item === undefined && !isWhole(letter))
     throw new StepCloudError('CONFLICT', 'the item was not kept as it came: say the mended `item`');
   const bytes = item === undefined ? letter.item : Buffer.from(item);
   const receivedAt = letter.firstReceivedAt.getTime();
-  return { address, payload: await changePayload(address.kind, bytes, { shiftMs, unit, receivedAt }) };
+  const zeros = await findZeros(address, letter.gatewayId, bytes, receivedAt, lookUp);
+  return { address, zeros, payload: await changePayload(address.kind, bytes, { shiftMs, unit, receivedAt, zeros }) };
+}
+
+async function findZeros({ kind }: Address, gatewayId: string, bytes: Buffer, receivedAt: number, lookUp: LookUpBoots) {
+  const named: GatewayBoot[] = [];
+  const payload = await readIfJson(bytes);
+  collectBoots(kind, { gatewayId, deviceKey: undefined, payload, receivedAt }, named);
+  const boots = earliest(named);
+  const known = boots.length === 0 ? [] : await lookUp(boots);
+  return new Map([...boots, ...known].map(({ boot, zero }) => [boot, zero]));
 }
 
 function readdress({ topic, gatewayId }: DeadLetterRow, { kind: name, deviceKey: given }: Mended): Address {

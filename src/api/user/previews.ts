@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
 import { findDevices } from '../../db/devices.ts';
+import { findBoots } from '../../db/gateway-boots.ts';
 import type { EventRow } from '../../messages/kind.ts';
 import type { App } from '../app.ts';
 import { failures } from '../problems.ts';
@@ -68,11 +69,11 @@ export function previews(app: App, { db, clock, caller, timeLimits }: UserRouteO
     async (request) => {
       const user = caller(request);
       const letter = await requireDeadLetter(db, user, request.params.deadLetterId);
-      const { address, payload } = await mend(letter, request.body);
+      const { address, payload, zeros } = await mend(letter, request.body, (boots) => findBoots(db, boots));
       const { gatewayId } = letter;
       const { kind, deviceKey } = address;
       const judged = await judge(payload, (parsed) =>
-        kind.rows({ gatewayId, deviceKey, payload: parsed, receivedAt: clock() }, timeLimits),
+        kind.rows({ gatewayId, deviceKey, payload: parsed, receivedAt: clock(), zeros }, timeLimits),
       );
       const { customerId, officeId } = await requireGateway(db, user, gatewayId);
       const names = deviceKey === undefined ? [] : [{ gatewayId, customerId, officeId, key: deviceKey }];

@@ -3,6 +3,7 @@ import { type Static, Type } from 'typebox';
 import type { Db } from '../../db/database.ts';
 import { findDeadLetter } from '../../db/dead-letter-views.ts';
 import { deleteDeadLetters, type LockedDeadLetter, lockDeadLetters } from '../../db/dead-letters.ts';
+import { fixBoots } from '../../db/gateway-boots.ts';
 import type { Scope } from '../../db/scope.ts';
 import { StepCloudError } from '../../errors.ts';
 import type { AcceptedMessage } from '../../ingest/envelope.ts';
@@ -122,7 +123,7 @@ export function replays(app: App, { db, clock, caller, ingest }: UserRouteOption
         left -= letter ? unpackedSize(letter.item) : 0;
         if (!letter || (left < 0 && !isFirst))
           throw new StepCloudError('TOO_LARGE', 'the letters before it were enough for one request: send it apart');
-        const { address, payload } = await mend(letter, mended);
+        const { address, payload } = await mend(letter, mended, (boots) => fixBoots(db, boots));
         const { gatewayId } = letter;
         sent.set(id, send({ gatewayId, topic: topicOf(gatewayId, address), receivedAt: clock(), payload }));
       } catch (fault) {

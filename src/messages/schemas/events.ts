@@ -1,6 +1,6 @@
 import { type TSchema, Type } from 'typebox';
 import { MAX_TEXT_CHARACTERS } from '../values.ts';
-import { byName, described, Label, optional, series, Time, Unit, Value, visualization } from './parts.ts';
+import { byName, described, Label, optional, series, stamp, Time, Unit, Value, visualization } from './parts.ts';
 
 /** Short, since every refused part is kept together with the head of its event. */
 export const MAX_ATTRIBUTE_CHARACTERS = 512;
@@ -76,6 +76,7 @@ export const Event = Type.Object(
       Type.String({ pattern: UUID.source }),
       'A UUID that the gateway makes once and keeps for a resend. Left out: one is made of gateway, device, times and content.',
     ),
+    ...stamp,
     recordedAt: described(Time, 'When it ended.'),
     startedAt: optional(Time, 'When it began.'),
     type: described(Label, '`performed_task`, `settings_changes` or another label.'),

@@ -1,10 +1,11 @@
 import { type TSchema, Type } from 'typebox';
+import { MAX_BOOT_CHARACTERS, MAX_UP_MS } from '../power-up.ts';
 import { ISO_8601, MAX_LABEL_CHARACTERS, MAX_TEXT_CHARACTERS, MAX_UNIT_CHARACTERS, VISUALIZATIONS } from '../values.ts';
 
 /*
  * The folder describes payloads for people and their tools (AsyncAPI). The readers beside it judge, reason by reason; what
- * they take whole fits these schemas, and tests hold them to it. One exception: what stands beside a value of null, since
- * nobody looks at it. A schema with an `$id` is told once, under that name.
+ * they take whole fits these schemas, and tests hold them to it. Exceptions: what stands beside a value of null, and a stamp
+ * that no time counts from, since nobody looks at them. A schema with an `$id` is told once, under that name.
  */
 
 /** A field that may be left out; null counts as left out. */
@@ -18,10 +19,10 @@ export const described = <T extends TSchema>(schema: T, description: string) =>
 export const Time = Type.Union(
   [
     Type.Number({
-      description: 'Epoch milliseconds. A number that looks like seconds, micro- or nanoseconds is refused.',
+      description:
+        'Epoch milliseconds; in an object with `boot`, a number below 100,000,000,000 is milliseconds since that power-up. Elsewhere such a number looks like seconds and is refused, and so are micro- and nanoseconds.',
       exclusiveMinimum: -1e14,
       exclusiveMaximum: 1e14,
-      not: { exclusiveMinimum: -1e11, exclusiveMaximum: 1e11 },
     }),
     Type.String({ description: 'ISO 8601 with a zone.', maxLength: 64, pattern: ISO_8601.source }),
   ],
@@ -32,6 +33,17 @@ export const Time = Type.Union(
     examples: ['2026-11-23T10:15:00.250+01:00', 1795428900000],
   },
 );
+
+export const UpTime = Type.Number({ minimum: 0, exclusiveMaximum: MAX_UP_MS });
+
+/** What every object with times may say, for gateways without a clock. */
+export const stamp = {
+  boot: optional(
+    Type.String({ minLength: 1, maxLength: MAX_BOOT_CHARACTERS }),
+    'Names the power-up that times count from: made at random at each. It holds for all that is in this object.',
+  ),
+  sentUp: optional(UpTime, 'Milliseconds from that power-up to the sending of this message.'),
+};
 
 export const Value = Type.Union(
   [Type.Number(), Type.Boolean(), Type.String({ maxLength: MAX_TEXT_CHARACTERS }), Type.Null()],

@@ -1,10 +1,12 @@
 import { Type } from 'typebox';
-import { byName, optional, series, Time, Value } from './parts.ts';
+import { byName, optional, series, stamp, Time, UpTime, Value } from './parts.ts';
 
 export const MAX_LABELS = 10_000;
 
 const Moment = Type.Object(
   {
+    ...stamp,
+    up: optional(UpTime, 'Milliseconds since power-up, in place of `ts`, from a gateway without a clock.'),
     ts: optional(
       Time,
       'When it was measured. Left out: the time of receipt, and then the reading cannot be recognised when it is sent again. In a list only the last one may leave it out.',
@@ -25,7 +27,11 @@ export const Readings = Type.Union(
     Moment,
     Type.Array(Moment, { minItems: 1, description: 'A list of moments, in any order.' }),
     Type.Object(
-      { series: byName(Series, { description: 'Series by the label of their sensor.' }) },
+      { ...stamp, readings: Type.Array(Moment, { minItems: 1 }) },
+      { description: 'The same list, of moments of one power-up.' },
+    ),
+    Type.Object(
+      { ...stamp, series: byName(Series, { description: 'Series by the label of their sensor.' }) },
       { description: 'Whole series, each of one sensor.' },
     ),
   ],

@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { optional, Time } from './parts.ts';
+import { optional, stamp, Time } from './parts.ts';
 
 export const MAX_VERSION_CHARACTERS = 128;
 
@@ -20,6 +20,7 @@ export const statusFields = {
 export const Status = Type.Object(
   {
     ...statusFields,
+    ...stamp,
     softwareVersion: version,
     hardwareVersion: version,
     oldestBufferedAt: optional(Time, 'Of the oldest message that waits.'),
