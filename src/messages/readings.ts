@@ -114,10 +114,12 @@ function judgeItem(given: unknown, path: string, last: boolean, { rows, message,
   for (const [label, value] of Object.entries(item.values)) {
     if (value === null) continue; // no value, by contract
     const at = `${path}/values/${escapePointer(label)}`;
-    // With its time, which would be another one if the mended item had to take that of its receipt.
-    const alone = { ts: typeof ts === 'string' ? ts : recordedAt, values: single(label, value) };
-    const read = attempt(rows, at, alone, () => readLabelled(label, value));
-    if (read !== undefined) rows.readings.push({ label, recordedAt, value: read, path: at });
+    try {
+      rows.readings.push({ label, recordedAt, value: readLabelled(label, value), path: at });
+    } catch (error) {
+      // With its time, which would be another one if the mended item had to take that of its receipt.
+      refuse(rows, at, error, { ts: typeof ts === 'string' ? ts : recordedAt, values: single(label, value) });
+    }
   }
 }
 
@@ -174,10 +176,14 @@ function attempt<T>(rows: Draft, path: string, item: unknown, read: () => T): T 
   try {
     return read();
   } catch (error) {
-    const { code, message } = asRefusal(error);
-    rows.refusals.push({ code, path, detail: message, item });
+    refuse(rows, path, error, item);
     return undefined;
   }
+}
+
+function refuse(rows: Draft, path: string, error: unknown, item: unknown): void {
+  const { code, message: detail } = asRefusal(error);
+  rows.refusals.push({ code, path, detail, item });
 }
 
 /** An object with one key, also where the key is `__proto__`. */
