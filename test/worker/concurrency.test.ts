@@ -1,5 +1,7 @@
-import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { randomUUID } from 'node:crypto';
+import { sql } from 'kysely';
+import { Client } from 'pg';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { AcceptedMessage } from '../../src/ingest/envelope.ts';
 import type { Gateway } from '../db/tenant.ts';
 import { batchOf, createDesk, type Desk, NOW, reading, say } from './desk.ts';
@@ -9,92 +11,6 @@ beforeAll(async () => {
   desk = await createDesk();
 });
 afterAll(() => desk.close());
-
-const DEVICES = ['d', 'e', 'f'];
-const LABELS = ['a', 'b', 'text'];
-
-/** Each message has a moment of its own, so that what it brings is new exactly once. */
-const message = fc.record({
-  device: fc.constantFrom(...DEVICES),
-  labels: fc.uniqueArray(fc.constantFrom(...LABELS), { minLength: 1 }),
-  bad: fc.integer({ min: 0, max: 5 }).map((roll) => roll === 0),
-});
-const messages = fc.array(message, { minLength: 1, maxLength: 12 });
-/** Which message comes next, and whether a batch ends before it, for each of two workers. */
-const schedule = fc.array(fc.tuple(fc.nat(11), fc.boolean()), { maxLength: 25 });
-
-interface Given {
-  device: string;
-  at: number;
-  values: Record<string, number | string>;
-  bad: boolean;
-}
-
-function toGiven(list: readonly { device: string; labels: string[]; bad: boolean }[]): Given[] {
-  return list.map(({ device, labels, bad }, index) => ({
-    device,
-    at: index * 7,
-    values: Object.fromEntries(labels.map((label) => [label, label === 'text' ? `text ${index}` : index])),
-    bad,
-  }));
-}
-
-/** Runs the batches of two workers side by side; each has every message at least once. */
-async function run(
-  gateway: Gateway,
-  sent: readonly AcceptedMessage[],
-  plans: readonly (readonly [number, boolean])[][],
-) {
-  await Promise.all(
-    plans.map(async (plan, index) => {
-      const worker = desk.worker();
-      const order = [...plan, ...sent.map((_, n) => [index === 0 ? n : sent.length - 1 - n, n % 4 === 0] as const)];
-      let batch: AcceptedMessage[] = [];
-      const flush = async (): Promise<void> => {
-        if (batch.length > 0) await worker.store(batchOf(batch));
-        batch = [];
-      };
-      for (const [pick, cut] of order) {
-        if (cut) await flush();
-        batch.push(sent[pick % sent.length] as AcceptedMessage);
-      }
-      await flush();
-    }),
-  );
-  return desk.books(gateway);
-}
-
-describe('the same messages in any order and number, over two workers at once', () => {
-  it('leave the same rows, latest values, dead letters and counters, but for what counts the repetitions', async () => {
-    await fc.assert(
-      fc.asyncProperty(messages, fc.tuple(schedule, schedule), async (list, plans) => {
-        const gateway = await desk.createGateway();
-        const given = toGiven(list);
-        const sent = given.map(({ device, at, values, bad }) =>
-          bad ? say(gateway, device, { ts: NOW + at, wrong: at }) : reading(gateway, device, at, values),
-        );
-        const books = await run(gateway, sent, plans);
-
-        const good = given.filter(({ bad }) => !bad);
-        for (const device of DEVICES) {
-          const own = good.filter((of) => of.device === device);
-          const rows = own.flatMap(({ at, values }) =>
-            Object.entries(values).map(([label, value]) => ({ label, at, value })),
-          );
-          expect(await desk.stored(gateway, device)).toEqual(sorted(rows));
-          const newest = LABELS.flatMap((label) => rows.findLast((row) => row.label === label) ?? []);
-          expect(await desk.latest(gateway, device)).toEqual(sorted(newest));
-        }
-        const items = good.reduce((sum, { values }) => sum + Object.keys(values).length, 0);
-        expect([books.stored, books.items[0]]).toEqual([good.length, items]);
-        const letters = await desk.letters(gateway);
-        expect(letters).toHaveLength(given.length - good.length);
-        expect(letters.reduce((sum, { seen }) => sum + seen, 0)).toBe(books.rejected);
-      }),
-      { numRuns: 25 },
-    );
-  });
-});
 
 describe('two workers with the same new devices and sensors', () => {
   it('make each once and store everything, however their batches interleave', async () => {
@@ -132,6 +48,102 @@ describe('two workers that bring other values for the same times', () => {
   });
 });
 
-function sorted<T extends { label: string; at: number }>(rows: readonly T[]): T[] {
-  return [...rows].sort((a, b) => a.at - b.at || (a.label < b.label ? -1 : 1));
+describe('a year of late data that four workers bring at once', () => {
+  const WEEKS = 52;
+  const WEEK = 7 * 86_400_000;
+
+  /** What a gateway sends of one week: of several devices, each time with other sensors, now and then more than readings. */
+  function week(gateway: Gateway, n: number): AcceptedMessage[] {
+    const device = `d${n % 5}`;
+    const recordedAt = NOW - n * WEEK;
+    const of = (kind: string, payload: object) =>
+      say(gateway, device, payload, { topic: `v1/gateways/${gateway.id}/devices/${device}/${kind}` });
+    const sensors = [{ label: `l${n % 7}`, unit: 'kg', measure: 'gauge' }];
+    const event = {
+      id: randomUUID(),
+      type: 'x',
+      recordedAt,
+      sensors: [{ label: `l${n % 7}`, unit: 'kg', kind: 'singular', value: n }],
+      ...(n % 8 === 0 && { logs: [{ label: 'l', level: 'debug', data: 'x' }], settings: [{ label: 's', data: n }] }),
+    };
+    return [
+      of('readings', { ts: recordedAt, values: { [`l${n % 7}`]: n, [`m${n % 11}`]: n, text: `week ${n}` } }),
+      ...(n % 2 === 0 ? [of('events', event)] : []),
+      ...(n % 3 === 0 ? [of('registration', { model: 'MAX Mini', label: device, sensors })] : []),
+    ];
+  }
+
+  it('is stored beside readers and a long export, with no deadlock and no dead letter', {
+    timeout: 120_000,
+  }, async () => {
+    const home = await desk.createHome();
+    const gateways = [await desk.createGateway(home), await desk.createGateway(home), await desk.createGateway()];
+    const sent = gateways.flatMap((gateway) => Array.from({ length: WEEKS }, (_, n) => week(gateway, n))).flat();
+    await desk.worker({}, desk.db, 'week').store(batchOf(sent.slice(0, 3)));
+    const finish = await beginExport();
+    const pools = Array.from({ length: 4 }, () => desk.open('-c application_name=late', 2));
+    const orders = [
+      sent,
+      sent.toReversed(),
+      [...sent.slice(sent.length / 2), ...sent.slice(0, sent.length / 2)],
+      shuffle(sent),
+    ];
+    let going = true;
+    const reading = async (): Promise<void> => {
+      while (going) for (const gateway of gateways) await desk.latest(gateway, 'd1');
+    };
+    const readers = [reading(), reading()];
+    await Promise.all(
+      orders.map(async (order, n) => {
+        const worker = desk.worker({}, pools[n], 'week');
+        for (let from = 0; from < order.length; from += 20) await worker.store(batchOf(order.slice(from, from + 20)));
+      }),
+    ).finally(() => {
+      going = false;
+    });
+    await Promise.all(readers);
+
+    await finish();
+    for (const gateway of gateways) {
+      expect(await desk.letters(gateway)).toEqual([]);
+      expect(await desk.books(gateway)).toMatchObject({ rejected: 0 });
+      const rows = await Promise.all([0, 1, 2, 3, 4].map((n) => desk.stored(gateway, `d${n}`)));
+      expect(rows.flat().filter(({ label }) => label === 'text')).toHaveLength(WEEKS);
+    }
+    await Promise.all(pools.map((pool) => pool.destroy()));
+    await expectNoDeadlock();
+  });
+});
+
+/** Reads the readings of this moment in one transaction, the first now and the others when that is called. */
+async function beginExport(): Promise<() => Promise<void>> {
+  const client = new Client({ connectionString: desk.url });
+  await client.connect();
+  onTestFinished(() => client.end());
+  await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ');
+  const { count } = (await client.query('SELECT count(*)::int4 AS count FROM reading')).rows[0];
+  await client.query('DECLARE export CURSOR FOR SELECT value FROM reading');
+  expect((await client.query('FETCH 1 FROM export')).rowCount).toBe(1);
+  return async () => {
+    expect((await client.query('FETCH ALL FROM export')).rowCount).toBe(count - 1);
+    await client.query('COMMIT');
+  };
+}
+
+/** Sessions tell what happened to them when they end. */
+async function expectNoDeadlock(): Promise<void> {
+  const late = sql`SELECT FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'late'`;
+  await vi.waitFor(async () => expect((await late.execute(desk.db)).rows).toEqual([]));
+  const { rows } = await sql<{ deadlocks: number }>`
+    SELECT deadlocks::int4 FROM pg_stat_database WHERE datname = current_database()`.execute(desk.db);
+  expect(rows).toEqual([{ deadlocks: 0 }]);
+}
+
+/** The same order each time. */
+function shuffle<T>(list: readonly T[]): T[] {
+  const turn = (index: number) => (index * 7_919) % list.length;
+  return list
+    .map((one, index) => ({ one, turn: turn(index) }))
+    .sort((a, b) => a.turn - b.turn)
+    .map(({ one }) => one);
 }

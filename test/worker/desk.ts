@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import { v7 as uuid } from 'uuid';
 import type { BrokerSettings } from '../../src/config.ts';
 import type { Database } from '../../src/db/database.ts';
+import type { PartitionSpan } from '../../src/db/partitions.ts';
 import { type AcceptedMessage, encodeEnvelope } from '../../src/ingest/envelope.ts';
 import type { Batch } from '../../src/queue/batch.ts';
 import { createZeros } from '../../src/worker/boots.ts';
@@ -36,7 +37,7 @@ export interface Desk extends Own {
   /** The clock of every worker; tests move it. */
   readonly clock: { now: number };
   /** A worker with caches of its own, as in a process of its own. */
-  worker(limits?: Partial<Limits>, db?: Database): { store(batch: Batch): Promise<StoreOutcome> };
+  worker(limits?: Partial<Limits>, db?: Database, span?: PartitionSpan): { store(batch: Batch): Promise<StoreOutcome> };
   /** Readings of a device, with their times; texts by label and time like numbers. */
   stored(gateway: Gateway, device: string): Promise<Stored[]>;
   latest(gateway: Gateway, device: string): Promise<Stored[]>;
@@ -71,7 +72,7 @@ export async function createDesk(): Promise<Desk> {
     ...own,
     clock,
 
-    worker(limits = {}, db = own.db) {
+    worker(limits = {}, db = own.db, span = 'month') {
       const all = {
         pendingDevicesPerGateway: 1000,
         sensorsPerDevice: 2000,
@@ -83,7 +84,7 @@ export async function createDesk(): Promise<Desk> {
       const options = {
         db,
         references: createReferenceCache(db, all, () => clock.now),
-        partitions: createPartitions(db, 'month'),
+        partitions: createPartitions(db, span),
         deadLettersPerGateway: all.deadLettersPerGateway,
       };
       const fixZeros = createZeros(db);
