@@ -2,7 +2,15 @@ import { sql } from 'kysely';
 import type { Database, Db } from './database.ts';
 
 export type PartitionSpan = 'day' | 'week' | 'month';
-export const PARTITIONED_TABLES = ['reading', 'reading_text', 'event_sensor', 'event_log', 'event_setting'] as const;
+export const PARTITIONED_TABLES = [
+  'reading',
+  'reading_text',
+  'event_sensor',
+  'event_log',
+  'event_setting',
+  'rollup_minute',
+  'rollup_hour',
+] as const;
 export type PartitionedTable = (typeof PARTITIONED_TABLES)[number];
 
 export interface Partition {
@@ -49,7 +57,8 @@ export async function ensurePartitions(
   span: PartitionSpan,
 ): Promise<Partition[]> {
   const wanted = new Map<number, number>();
-  for (const time of times) wanted.set(...spanAround(time, span));
+  const length = table === 'rollup_hour' ? 'month' : span; // a day of it has 24 rows of a sensor at most
+  for (const time of times) wanted.set(...spanAround(time, length));
   return db.transaction().execute(async (tx) => {
     await sql`SET LOCAL TIME ZONE 'UTC'`.execute(tx);
     await sql`SELECT pg_advisory_xact_lock(hashtextextended('stepcloud.partitions.' || ${table}, 0))`.execute(tx);

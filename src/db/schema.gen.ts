@@ -357,6 +357,66 @@ export interface RefreshToken {
   used_at: Timestamp | null;
 }
 
+export interface RollupDay {
+  bucket: Timestamp;
+  count: number;
+  first: number;
+  first_at: Timestamp;
+  held: Json | null;
+  increase: number;
+  last: number;
+  last_at: Timestamp;
+  max: number;
+  min: number;
+  sensor_id: number;
+  sum: number;
+}
+
+export interface RollupDue {
+  hour: Timestamp;
+  sensor_id: number;
+}
+
+export interface RollupFloor {
+  readings_from: Timestamp;
+  rollups_from: Timestamp;
+}
+
+export interface RollupHour {
+  bucket: Timestamp;
+  count: number;
+  first: number;
+  first_at: Timestamp;
+  held: Json | null;
+  increase: number;
+  last: number;
+  last_at: Timestamp;
+  max: number;
+  min: number;
+  sensor_id: number;
+  sum: number;
+}
+
+export interface RollupMark {
+  hour: Timestamp;
+  sensor_ids: number[];
+}
+
+export interface RollupMinute {
+  bucket: Timestamp;
+  count: number;
+  first: number;
+  first_at: Timestamp;
+  held: Json | null;
+  increase: number;
+  last: number;
+  last_at: Timestamp;
+  max: number;
+  min: number;
+  sensor_id: number;
+  sum: number;
+}
+
 export interface Sensor {
   created_at: Generated<Timestamp>;
   declared_at: Timestamp | null;
@@ -448,6 +508,12 @@ export interface DB {
   receipt: Receipt;
   receipt_wish: ReceiptWish;
   refresh_token: RefreshToken;
+  rollup_day: RollupDay;
+  rollup_due: RollupDue;
+  rollup_floor: RollupFloor;
+  rollup_hour: RollupHour;
+  rollup_mark: RollupMark;
+  rollup_minute: RollupMinute;
   sensor: Sensor;
   sensor_latest: SensorLatest;
   session: Session;

@@ -3,11 +3,12 @@ import { numericArray } from './arrays.ts';
 import type { Db } from './database.ts';
 
 export type ValueType = 'number' | 'boolean' | 'string';
+export type Measure = 'gauge' | 'counter' | 'state';
 
 /** What a registration says of a sensor. */
 export interface SensorDeclaration {
   readonly unit: string | null;
-  readonly measure: 'gauge' | 'counter' | 'state';
+  readonly measure: Measure;
   readonly visualization: 'default' | 'line' | 'scatter' | 'bar';
 }
 

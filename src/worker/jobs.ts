@@ -2,6 +2,7 @@ import { expireDeadLetters } from '../db/dead-letters.ts';
 import { foldCounts } from '../db/ledger.ts';
 import { expireReceipts } from '../db/receipts.ts';
 import type { Job } from './job.ts';
+import { rollUpJob } from './rollups.ts';
 
 const DAY = 86_400_000;
 const DEAD_LETTERS_KEPT_MS = 30 * DAY;
@@ -39,4 +40,4 @@ const expireReceiptsJob: Job = {
 };
 
 /** All maintenance of an installation; `startMaintenance` runs it. */
-export const JOBS: readonly Job[] = [foldCountsJob, expireDeadLettersJob, expireReceiptsJob];
+export const JOBS: readonly Job[] = [foldCountsJob, expireDeadLettersJob, expireReceiptsJob, rollUpJob];

@@ -6,10 +6,12 @@ import { isDataFault, isMissingPartition, isTransient } from '../db/failures.ts'
 import { appendCounts } from '../db/ledger.ts';
 import { type LatestValue, moveLatest } from '../db/readings.ts';
 import { findReceiptWishes, insertReceipts } from '../db/receipts.ts';
+import { appendMarks } from '../db/rollups.ts';
 import type { RefusalCode } from '../errors.ts';
 import { toDeadLetters } from './dead-letters.ts';
 import type { DecodedBatch, DecodedMessage } from './decode.ts';
 import { toLedger } from './ledger.ts';
+import { toMarks } from './marks.ts';
 import type { Outcome } from './outcome.ts';
 import type { Partitions } from './partitions.ts';
 import { toReceipts } from './receipts.ts';
@@ -75,6 +77,7 @@ function commit(
     const letters = toDeadLetters(references, batch, outcomes);
     await recordDeadLetters(tx, letters, options.deadLettersPerGateway);
     await appendCounts(tx, toLedger(references, batch, outcomes));
+    await appendMarks(tx, toMarks(outcomes));
     const receipts = await writeReceipts(tx, batch, outcomes);
     await moveLatest(tx, newestPerSensor(outcomes));
     const news = {

@@ -5,7 +5,8 @@ import { listPartitions } from '../../src/db/partitions.ts';
 import type { Gateway } from '../db/tenant.ts';
 import { BROKER, batchOf, createDesk, type Desk, NOW, reading, say } from './desk.ts';
 
-const DAY = 86_400_000;
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
 
 let desk: Desk;
 let worker: ReturnType<Desk['worker']>;
@@ -53,6 +54,20 @@ describe('a batch', () => {
     ]);
     expect(await desk.stored(gateway, 'e')).toEqual([{ label: 't', at: 0, value: -3 }]);
     expect(await desk.letters(gateway)).toEqual([]);
+  });
+
+  it('marks the hours of its new numbers for rolling up, in the transaction that stores them', async () => {
+    const gateway = await desk.createGateway();
+    await desk.db.deleteFrom('rollup_mark').execute();
+    const messages = [-HOUR - 1, -1, 0, 1].map((at) => reading(gateway, 'd', at, { t: at, lid: true, state: 'on' }));
+    await store(...messages);
+    const { rows } = await sql<{ hour: Date; sensors: number; together: boolean }>`
+      SELECT hour, cardinality(sensor_ids) AS sensors, mark.xmin = ANY (SELECT xmin FROM reading) AS together
+      FROM rollup_mark AS mark ORDER BY hour`.execute(desk.db);
+    const hours = [-2 * HOUR, -HOUR, 0].map((at) => new Date(NOW + at));
+    expect(rows).toEqual(hours.map((hour) => ({ hour, sensors: 2, together: true })));
+    await store(...messages);
+    expect(await desk.db.selectFrom('rollup_mark').selectAll().execute()).toHaveLength(rows.length);
   });
 
   it('run a second time changes nothing, by the same worker or another', async () => {
