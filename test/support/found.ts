@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
@@ -11,11 +12,17 @@ export function found(program: string): string | undefined {
  * True when a test must be skipped because a program is missing: its report names it. In CI everything is installed, so
  * that a missing program is a fault there and not a skip.
  */
-export function missing(program: string): boolean {
-  const absent = found(program) === undefined;
+export function missing(program: string, place = found(program)): boolean {
+  const absent = place === undefined;
   if (absent && process.env.CI === 'true')
     throw new Error(`${program} is not installed, and in CI no test may be skipped`);
   return absent;
+}
+
+/** A Python that has a module, or undefined. Debian's modules are those of its own Python, which is not always the first. */
+export function findPython(module: string): string | undefined {
+  const candidates = [found('python3'), '/usr/bin/python3'].filter((file) => file !== undefined && isExecutable(file));
+  return candidates.find((file) => spawnSync(file as string, ['-c', `import ${module}`]).status === 0);
 }
 
 function isExecutable(file: string): boolean {
