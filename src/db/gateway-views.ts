@@ -25,6 +25,7 @@ function selectGateways(db: Db, scope: Scope) {
     .selectFrom('gateway')
     .innerJoin('office', 'office.id', 'gateway.office_id')
     .leftJoin('gateway_status as status', 'status.gateway_id', 'gateway.id')
+    .leftJoin('gateway_clock as clock', 'clock.gateway_id', 'gateway.id')
     .where(inScope(scope, 'gateway'))
     .where('gateway.deleted_at', 'is', null)
     .select((row) => [
@@ -42,6 +43,8 @@ function selectGateways(db: Db, scope: Scope) {
       'status.oldest_buffered_at as oldestBufferedAt',
       sql<number | null>`status.dropped::float8`.as('dropped'),
       'status.clock_synced as clockSynced',
+      sql<number | null>`clock.skew_ms::float8`.as('clockSkewMs'),
+      'clock.measured_at as clockSkewAt',
       'gateway.created_at as createdAt',
       row
         .selectFrom('device_gateway')

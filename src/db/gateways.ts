@@ -80,6 +80,7 @@ export async function replaceHardware(tx: Db, id: string, hardware: Hardware): P
     .where('deleted_at', 'is', null)
     .executeTakeFirstOrThrow();
   await tx.deleteFrom('gateway_status').where('gateway_id', '=', id).execute();
+  await tx.deleteFrom('gateway_clock').where('gateway_id', '=', id).execute();
   return numUpdatedRows === 1n;
 }
 

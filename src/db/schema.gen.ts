@@ -229,6 +229,12 @@ export interface GatewayBoot {
   zero: Timestamp;
 }
 
+export interface GatewayClock {
+  gateway_id: string;
+  measured_at: Timestamp;
+  skew_ms: Int8;
+}
+
 export interface GatewayStatus {
   buffered: Int8 | null;
   clock_synced: boolean | null;
@@ -494,6 +500,7 @@ export interface DB {
   event_setting: EventSetting;
   gateway: Gateway;
   gateway_boot: GatewayBoot;
+  gateway_clock: GatewayClock;
   gateway_status: GatewayStatus;
   ingest_batch: IngestBatch;
   ingest_count: IngestCount;

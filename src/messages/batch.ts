@@ -27,7 +27,7 @@ export const batch: Kind = {
   eachStamp(payload, visit) {
     if (!Array.isArray(payload)) return;
     for (const item of payload) {
-      if (isItem.Check(item)) findCarried(item.kind)?.eachStamp?.(item.payload, visit);
+      if (isItem.Check(item)) findCarried(item.kind)?.eachStamp(item.payload, visit);
     }
   },
   rows(message, limits) {

@@ -5,7 +5,7 @@ import type { EventHead } from '../db/events.ts';
 import { hashOf, type PartContext, readLog, readSensor, readSetting } from './event-parts.ts';
 import { type EventRow, type Kind, type Message, NO_ROWS, type TimeLimits } from './kind.ts';
 import { readList } from './lists.ts';
-import { readPowerUp, wholeStamp } from './power-up.ts';
+import { readPowerUp } from './power-up.ts';
 import { at, escapePointer, Fault, toRefusal } from './refusals.ts';
 import {
   MAX_ATTRIBUTE_CHARACTERS,
@@ -17,6 +17,7 @@ import {
   Event as Payload,
   UUID,
 } from './schemas/events.ts';
+import { wholeStamp } from './stamps.ts';
 import { oneOf, readLabel, readName, readText, readTime, readValue } from './values.ts';
 
 /** Values of all series of an event, those of `x` among them. */

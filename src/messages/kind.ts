@@ -16,10 +16,11 @@ export interface Message {
   readonly zeros?: ReadonlyMap<string, number> | undefined;
 }
 
-/** What an object of a payload may say of its sending (docs/mqtt.md, gateways without a clock). */
+/** What an object of a payload may say of its sending (docs/mqtt.md, clocks). */
 export interface Stamp {
   readonly boot?: unknown;
   readonly sentUp?: unknown;
+  readonly sentAt?: unknown;
 }
 
 export interface TimeLimits {
@@ -125,8 +126,8 @@ export interface Kind {
   readonly levels: readonly string[];
   /** Describes its payload, with examples (schemas/); what `rows` takes whole fits it. */
   readonly payload: TSchema;
-  /** Shows every object of a payload whose stamp counts; left out where none does. */
-  eachStamp?(payload: unknown, visit: (stamp: Stamp) => void): void;
+  /** Shows every object of a payload whose stamp counts. */
+  eachStamp(payload: unknown, visit: (stamp: Stamp) => void): void;
   /** Pure: the same message gives the same rows, however often it runs. */
   rows(message: Message, limits: TimeLimits): Rows;
 }

@@ -1,6 +1,5 @@
 import type { GatewayBoot } from '../db/gateway-boots.ts';
-import type { Kind, Message, Stamp } from './kind.ts';
-import { isFields } from './payload.ts';
+import type { Message, Stamp } from './kind.ts';
 
 export const MAX_BOOT_CHARACTERS = 64;
 /** Numbers from here on are milliseconds since 1970, those below milliseconds since power-up: three years of them. */
@@ -9,7 +8,8 @@ export const MAX_UP_MS = 1e11;
 /** What times since power-up are counted from, epoch milliseconds; or why that is not known. */
 export type PowerUp = { readonly zero: number; readonly sentUp: number } | { readonly fault: string };
 
-interface Boot {
+/** As a stamp names it. */
+export interface Boot {
   readonly boot: string;
   /** Milliseconds from then to the sending of the message. */
   readonly sentUp: number;
@@ -17,20 +17,6 @@ interface Boot {
 
 export function isUpTime(value: unknown): value is number {
   return typeof value === 'number' && Math.abs(value) < MAX_UP_MS;
-}
-
-/** `eachStamp` of kinds whose payload is one object with one stamp. */
-export function wholeStamp(payload: unknown, visit: (stamp: Stamp) => void): void {
-  if (isFields(payload)) visit(payload);
-}
-
-/** Adds every power-up that a message names to `boots`, with the zero that this receipt tells. */
-export function collectBoots(kind: Kind, { gatewayId, payload, receivedAt }: Message, boots: GatewayBoot[]): void {
-  kind.eachStamp?.(payload, (stamp) => {
-    const named = stamp.boot == null ? undefined : readBoot(stamp);
-    if (!named || 'fault' in named) return;
-    boots.push({ gatewayId, boot: named.boot, zero: zeroOf(named, receivedAt), receivedAt });
-  });
 }
 
 /** Each power-up once: as the message tells that was under way the shortest. */
@@ -52,7 +38,8 @@ export function readPowerUp(stamp: Stamp, message: Pick<Message, 'receivedAt' | 
   return { zero: message.zeros?.get(named.boot) ?? zeroOf(named, message.receivedAt), sentUp: named.sentUp };
 }
 
-function readBoot({ boot, sentUp }: Stamp): Boot | { readonly fault: string } {
+/** The power-up that a stamp names, or why it names none. */
+export function readBoot({ boot, sentUp }: Stamp): Boot | { readonly fault: string } {
   if (boot == null) return { fault: '`boot` is missing' };
   if (sentUp == null) return { fault: '`sentUp` is missing' };
   if (!isBoot(boot)) return { fault: `\`boot\` is not a text of 1 to ${MAX_BOOT_CHARACTERS} characters` };
@@ -61,7 +48,7 @@ function readBoot({ boot, sentUp }: Stamp): Boot | { readonly fault: string } {
 }
 
 /** When a gateway was powered up, by the receipt of one of its messages: as much too late as that was under way. */
-function zeroOf({ sentUp }: Boot, receivedAt: number): number {
+export function zeroOf({ sentUp }: Boot, receivedAt: number): number {
   return Math.floor(receivedAt - sentUp);
 }
 

@@ -4,6 +4,7 @@ import { type Kind, NO_ROWS, type Rows, type SensorRow } from './kind.ts';
 import { readList } from './lists.ts';
 import { at, Fault, toRefusal } from './refusals.ts';
 import { MAX_SENSORS, MEASURES, Registration as Payload } from './schemas/registration.ts';
+import { wholeStamp } from './stamps.ts';
 import { MAX_LABEL_CHARACTERS, oneOf, readName, readText, readUnit, textOf, VISUALIZATIONS } from './values.ts';
 
 const field = Type.Optional(Type.Unknown());
@@ -28,6 +29,7 @@ export const registration: Kind = {
   name: 'registration',
   levels: ['devices', ':device', 'registration'],
   payload: Payload,
+  eachStamp: wholeStamp,
   rows({ payload }) {
     try {
       if (!isRegistration.Check(payload))

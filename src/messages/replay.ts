@@ -32,6 +32,7 @@ export async function changePayload(kind: Kind, bytes: Buffer, change: Change): 
   const payload = await readIfJson(bytes);
   let changed = false;
   changeMessage(kind, payload);
+  kind.eachStamp(payload, withoutSentAt);
   if (!changed) return bytes;
   const text = JSON.stringify(payload, refuseInfinite);
   return isPacked(bytes) ? pack(text) : Buffer.from(text);
@@ -93,6 +94,13 @@ export async function changePayload(kind: Kind, bytes: Buffer, change: Change): 
     if (time === undefined) return;
     put(holder, to, time + change.shiftMs);
     if (to !== name) delete holder[name];
+  }
+
+  /** A replay would tell how long its letter lay. */
+  function withoutSentAt(stamp: { -readonly [K in keyof Stamp]: Stamp[K] }): void {
+    if (stamp.sentAt === undefined) return;
+    delete stamp.sentAt;
+    changed = true;
   }
 
   function put(holder: Fields, name: string, value: unknown): void {

@@ -2,9 +2,10 @@ import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import type { GatewayStatus } from '../db/gateway-status.ts';
 import { type Kind, type Message, NO_ROWS, type TimeLimits } from './kind.ts';
-import { readPowerUp, wholeStamp } from './power-up.ts';
+import { readPowerUp } from './power-up.ts';
 import { at, Fault, toRefusal } from './refusals.ts';
 import { MAX_VERSION_CHARACTERS, Status as Payload, statusFields } from './schemas/status.ts';
+import { wholeStamp } from './stamps.ts';
 import { readText, readTime } from './values.ts';
 
 const text = Type.Optional(Type.Union([Type.String(), Type.Null()]));

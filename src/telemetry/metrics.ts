@@ -1,6 +1,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 
 const SECONDS = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 60];
+const SKEW_SECONDS = [0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 60, 300, 3600, 86_400];
 const MESSAGES = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000];
 
 /** Everything StepCloud counts, station by station. Labels have few, known values: never an id, a topic or an address. */
@@ -57,6 +58,11 @@ export function createMetrics(queue?: AskedQueue) {
         'worker_end_to_end_seconds',
         'from the receipt of the oldest message of a batch to its commit',
         SECONDS,
+      ),
+      clockSkewSeconds: histogram(
+        'worker_clock_skew_seconds',
+        'how far the clocks of gateways are off, ahead or behind, as each tells at most once a minute',
+        SKEW_SECONDS,
       ),
     },
     maintenance: {

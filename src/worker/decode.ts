@@ -1,9 +1,9 @@
-import type { GatewayBoot } from '../db/gateway-boots.ts';
+import type { GatewayClock } from '../db/gateway-clocks.ts';
 import { type RefusalCode, StepCloudError } from '../errors.ts';
 import { decodeEnvelope, type NumberedMessage } from '../ingest/envelope.ts';
 import { type CarriedMessage, type Message, NO_ROWS, type Rows, type TimeLimits } from '../messages/kind.ts';
 import { isPacked, parseJson, unpackPayload } from '../messages/payload.ts';
-import { collectBoots } from '../messages/power-up.ts';
+import { collectStamps, type Told } from '../messages/stamps.ts';
 import { type Address, type Route, routeTopic, topicOf } from '../messages/topics.ts';
 import type { Batch } from '../queue/batch.ts';
 import type { FixZeros, Zeros } from './boots.ts';
@@ -38,6 +38,8 @@ export interface DecodedBatch {
   readonly brokerId: string;
   readonly messages: readonly DecodedMessage[];
   readonly voided: ReadonlyMap<string, readonly (readonly [number, number])[]>;
+  /** At most one of a gateway. */
+  readonly clocks: readonly GatewayClock[];
 }
 
 /** A message on its way: what its kind is to judge, and then what that comes to. */
@@ -60,16 +62,16 @@ export async function decodeBatch(
   const { brokerId, messages, voided } = decodeEnvelope(body);
   const routeOf = createRoutes();
   const opened: Opened[] = [];
-  const boots: GatewayBoot[] = [];
+  const told: Told = { boots: [], clocks: new Map() };
   for (const message of messages) {
     const { gatewayId, topic, payload, refused } = message;
     const route = routeOf(topic, gatewayId);
     const unpacked = isPacked(payload) && !refused ? await unpack(payload) : payload;
     const one = open(message, 'refused' in route ? undefined : route, unpacked);
-    if (!namesBoots(one, boots)) judge(one, limits);
+    if (!namesBoots(one, told)) judge(one, limits);
     opened.push(one);
   }
-  const zeros = boots.length === 0 ? undefined : await fixZeros(boots);
+  const zeros = told.boots.length === 0 ? undefined : await fixZeros(told.boots);
   const decoded: DecodedMessage[] = [];
   for (const [index, one] of opened.entries()) {
     judge(one, limits, zeros);
@@ -77,7 +79,7 @@ export async function decodeBatch(
     decoded.push(whole);
     for (const carried of whole.carried) decoded.push(unload(whole, carried));
   }
-  return { id: batch, brokerId, messages: decoded, voided };
+  return { id: batch, brokerId, messages: decoded, voided, clocks: [...told.clocks.values()] };
 }
 
 /** `unpacked`: the payload without its packing, or why that could not be taken off. */
@@ -96,11 +98,11 @@ function open(message: NumberedMessage, address: Address | undefined, unpacked: 
   return opened;
 }
 
-/** Whether it names power-ups, which then are among the boots. */
-function namesBoots({ address, given }: Opened, boots: GatewayBoot[]): boolean {
-  const before = boots.length;
-  if (address && given) collectBoots(address.kind, given, boots);
-  return boots.length > before;
+/** Whether it names power-ups, which then are among what is told. */
+function namesBoots({ address, given }: Opened, told: Told): boolean {
+  const before = told.boots.length;
+  if (address && given) collectStamps(address.kind, given, told);
+  return told.boots.length > before;
 }
 
 /** Once; the payload is not kept any longer than that. */

@@ -8,6 +8,7 @@ import { type LatestValue, moveLatest } from '../db/readings.ts';
 import { findReceiptWishes, insertReceipts } from '../db/receipts.ts';
 import { appendMarks } from '../db/rollups.ts';
 import type { RefusalCode } from '../errors.ts';
+import type { NoteClocks } from './clocks.ts';
 import { toDeadLetters } from './dead-letters.ts';
 import type { DecodedBatch, DecodedMessage } from './decode.ts';
 import { toLedger } from './ledger.ts';
@@ -22,6 +23,7 @@ export interface StoreOptions {
   db: Database;
   references: ReferenceCache;
   partitions: Partitions;
+  noteClocks: NoteClocks;
   deadLettersPerGateway: number;
 }
 
@@ -50,6 +52,7 @@ export async function storeBatch(options: StoreOptions, batch: DecodedBatch): Pr
   // A batch may tell void numbers of gateways that it has no message of.
   const references = await options.references.resolve(batch.messages, batch.voided.keys());
   await options.partitions.ensure(batch.messages);
+  await options.noteClocks(batch.clocks);
   try {
     return await commit(options, references, batch, writeRows);
   } catch (error) {

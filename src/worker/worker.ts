@@ -10,6 +10,7 @@ import { createSignaller, type SignalName } from '../signals/signals.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import { createZeros } from './boots.ts';
+import { createClocks } from './clocks.ts';
 import { type DecodedBatch, decodeBatch } from './decode.ts';
 import { createPartitions } from './partitions.ts';
 import { createReferenceCache } from './references.ts';
@@ -45,6 +46,7 @@ export function startWorker({ db, store, settings, concurrency, clock, metrics, 
     db,
     references: createReferenceCache(db, settings.limits, clock),
     partitions: createPartitions(db, settings.partitionSpan),
+    noteClocks: createClocks(db, (skewMs) => metrics.clockSkewSeconds.observe(Math.abs(skewMs) / 1000)),
     deadLettersPerGateway: settings.limits.deadLettersPerGateway,
   };
   const signaller = createSignaller(db);

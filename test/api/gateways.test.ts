@@ -39,6 +39,8 @@ it('a gateway is shown with its office and when it was last heard', async () => 
       oldestBufferedAt: null,
       dropped: null,
       clockSynced: null,
+      clockSkewMs: null,
+      clockSkewAt: null,
       createdAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
       lastHeardAt: '2026-11-23T09:16:00.000Z',
     },

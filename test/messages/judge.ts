@@ -30,7 +30,7 @@ function withGaps(payload: unknown): unknown {
   const { values, content, ts } = payload as Record<string, unknown>;
   const beside = [values, content].find(Array.isArray) ?? [];
   const entries = Object.entries(payload).map(([name, part]): [string, unknown] => {
-    if (name === 'boot' || name === 'sentUp' || (name === 'up' && ts != null)) return [name, null];
+    if (['boot', 'sentUp', 'sentAt'].includes(name) || (name === 'up' && ts != null)) return [name, null];
     const isTimes = Array.isArray(part) && ['ts', 'time'].includes(name);
     return [name, isTimes ? part.map((time, index) => (beside[index] === null ? null : time)) : withGaps(part)];
   });

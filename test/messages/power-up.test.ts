@@ -4,8 +4,9 @@ import { batch } from '../../src/messages/batch.ts';
 import { events } from '../../src/messages/events.ts';
 import type { Kind, Rows } from '../../src/messages/kind.ts';
 import { unpackNumbers } from '../../src/messages/packed-numbers.ts';
-import { collectBoots } from '../../src/messages/power-up.ts';
 import { readings } from '../../src/messages/readings.ts';
+import { registration } from '../../src/messages/registration.ts';
+import { collectStamps, type Told } from '../../src/messages/stamps.ts';
 import { status } from '../../src/messages/status.ts';
 import { fits, isTaken, judgeAs } from './judge.ts';
 
@@ -253,9 +254,9 @@ it('a message of a batch has its own power-up', () => {
 
 describe('the power-ups that a message names', () => {
   const named = (kind: Kind, payload: unknown) => {
-    const boots: { boot: string; zero: number }[] = [];
-    collectBoots(kind, { gatewayId: 'any', deviceKey: 'd', payload, receivedAt: NOW }, boots as never);
-    return boots.map(({ boot, zero }) => [boot, NOW - zero]);
+    const told: Told = { boots: [], clocks: new Map() };
+    collectStamps(kind, { gatewayId: 'any', deviceKey: 'd', payload, receivedAt: NOW }, told);
+    return told.boots.map(({ boot, zero }) => [boot, NOW - zero]);
   };
   const stamp = (boot: unknown, sentUp: unknown = 7) => ({ boot, sentUp });
 
@@ -291,17 +292,49 @@ describe('the power-ups that a message names', () => {
         { device: 'd', kind: 'readings', payload: stamp('a') },
         { kind: 'events', payload: stamp('b') },
         { device: 'd', kind: 'registration', payload: stamp('c') },
-        { device: 'd', kind: 'nothing', payload: stamp('d') },
+        { device: 'd', kind: 'nothing', payload: stamp('z') },
         5,
       ],
       [
         ['a', 7],
         ['b', 7],
+        ['c', 7],
       ],
     ],
     ['of no batch', batch, stamp('a'), []],
   ])('are found: %s', (_, kind, payload, expected) => {
     expect(named(kind, payload)).toEqual(expected);
+  });
+});
+
+describe('the clock of a gateway', () => {
+  const skewOf = (kind: Kind, payload: unknown) => {
+    const told: Told = { boots: [], clocks: new Map() };
+    collectStamps(kind, { gatewayId: 'g', deviceKey: 'd', payload, receivedAt: NOW }, told);
+    return told.clocks.get('g')?.skewMs;
+  };
+  it.each<[string, Kind, unknown, number | undefined]>([
+    ['behind', readings, { sentAt: NOW - 1_500, values: {} }, 1_500],
+    ['ahead', events, { sentAt: new Date(NOW + 1_500).toISOString() }, -1_500],
+    ['of 1970', status, { sentAt: '1970-01-01T00:00:00Z' }, NOW],
+    ['of a registration', registration, { sentAt: NOW }, 0],
+    ['as the last of a list says', readings, [{ sentAt: NOW - 9 }, { sentAt: NOW - 5 }, {}], 5],
+    ['of a list in an object', readings, { sentAt: NOW - 7, readings: [{ values: {} }] }, 7],
+    ['of what a batch carries', batch, [{ kind: 'events', payload: { sentAt: NOW - 3 } }], 3],
+    ['that is not told', readings, { ts: NOW, values: {} }, undefined],
+    ['in seconds', readings, { sentAt: NOW / 1_000 }, undefined],
+    ['in another form', readings, { sentAt: 'noon' }, undefined],
+  ])('%s is measured by the receipt', (_, kind, payload, expected) => {
+    expect(skewOf(kind, payload)).toBe(expected);
+  });
+
+  it('changes no time and refuses nothing', () => {
+    for (const sentAt of [NOW - DAY, 'noon', {}]) {
+      expect(judge(readings, { sentAt, ts: NOW, values: { t: 1 } })).toMatchObject({
+        readings: [{ recordedAt: NOW }],
+        refusals: [],
+      });
+    }
   });
 });
 

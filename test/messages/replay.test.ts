@@ -48,6 +48,13 @@ describe('a payload that is sent again', () => {
     expect(await changed(batch, carried(list[1]))).toEqual(carried({ ts: AT, values: { n: 2 } }));
   });
 
+  it('does not say again when it was sent', async () => {
+    expect(await changed(readings, { sentAt: AT, ts: AT, values: {} })).toEqual({ ts: AT, values: {} });
+    const list = { sentAt: AT, readings: [{ sentAt: AT, ts: AT, values: {} }] };
+    expect(await changed(readings, list)).toEqual({ readings: [{ ts: AT, values: {} }] });
+    expect(await changed(events, { sentAt: AT, type: 'x' })).toEqual({ type: 'x' });
+  });
+
   it('stays packed', async () => {
     const bytes = await change(readings, gzipSync('{"values": {"n": 1}}'), HOUR);
     expect(JSON.parse(gunzipSync(bytes).toString())).toEqual({ ts: AT + HOUR, values: { n: 1 } });

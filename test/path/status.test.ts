@@ -31,9 +31,12 @@ it('what a gateway says of itself is shown with it, the newest only', async () =
   const say = (status: object) =>
     client.publishAsync(`v1/gateways/${gateway.id}/status`, JSON.stringify(status), { qos: 1 });
   await say({ state: 'online', softwareVersion: '2.4.1', buffered: 120, dropped: 3 });
-  await say({ state: 'online', buffered: 7, clockSynced: true });
+  await say({ state: 'online', buffered: 7, clockSynced: true, sentAt: new Date(Date.now() - 3_600_000) });
   const expected = { reportedState: 'online', softwareVersion: '2.4.1', buffered: 7, dropped: null, clockSynced: true };
   await vi.waitFor(async () => expect(await shown()).toMatchObject(expected), WAIT);
+  const { clockSkewMs, clockSkewAt } = (await shown()) as { clockSkewMs: number; clockSkewAt: string };
+  expect(clockSkewMs).toBeGreaterThanOrEqual(3_600_000);
+  expect(Math.abs(Date.now() - Date.parse(clockSkewAt))).toBeLessThan(60_000);
 });
 
 it('a Will on its status is published when the connection breaks', async () => {

@@ -7,6 +7,7 @@ import type { PartitionSpan } from '../../src/db/partitions.ts';
 import { type AcceptedMessage, encodeEnvelope } from '../../src/ingest/envelope.ts';
 import type { Batch } from '../../src/queue/batch.ts';
 import { createZeros } from '../../src/worker/boots.ts';
+import { createClocks } from '../../src/worker/clocks.ts';
 import { decodeBatch } from '../../src/worker/decode.ts';
 import { createPartitions } from '../../src/worker/partitions.ts';
 import { createReferenceCache } from '../../src/worker/references.ts';
@@ -85,6 +86,7 @@ export async function createDesk(): Promise<Desk> {
         db,
         references: createReferenceCache(db, all, () => clock.now),
         partitions: createPartitions(db, span),
+        noteClocks: createClocks(db, () => {}),
         deadLettersPerGateway: all.deadLettersPerGateway,
       };
       const fixZeros = createZeros(db);

@@ -34,6 +34,12 @@ const Gateway = closed(
     oldestBufferedAt: nullable({ ...Time, description: 'The time of the oldest of them.' }),
     dropped: nullable(Type.Integer({ description: 'Messages that it says it had no room for.' })),
     clockSynced: nullable(Type.Boolean()),
+    clockSkewMs: nullable(
+      Type.Integer({
+        description: 'How far its clock is behind, by the last `sentAt` and its receipt; below 0: ahead.',
+      }),
+    ),
+    clockSkewAt: nullable({ ...Time, description: 'When that was measured: at most once a minute.' }),
     createdAt: Time,
     lastHeardAt: nullable({
       ...Time,

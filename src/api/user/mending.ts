@@ -5,8 +5,9 @@ import { StepCloudError } from '../../errors.ts';
 import { KINDS } from '../../messages/kinds.ts';
 import { isDeviceKey } from '../../messages/names.ts';
 import { readIfJson } from '../../messages/payload.ts';
-import { collectBoots, earliest } from '../../messages/power-up.ts';
+import { earliest } from '../../messages/power-up.ts';
 import { changePayload } from '../../messages/replay.ts';
+import { collectStamps, type Told } from '../../messages/stamps.ts';
 import { status } from '../../messages/status.ts';
 import { type Address, routeTopic } from '../../messages/topics.ts';
 import { closed, text } from '../schemas.ts';
@@ -72,10 +73,10 @@ export async function mend(letter: DeadLetterRow, { item, shiftMs = 0, unit, ...
 }
 
 async function findZeros({ kind }: Address, gatewayId: string, bytes: Buffer, receivedAt: number, lookUp: LookUpBoots) {
-  const named: GatewayBoot[] = [];
+  const told: Told = { boots: [], clocks: new Map() };
   const payload = await readIfJson(bytes);
-  collectBoots(kind, { gatewayId, deviceKey: undefined, payload, receivedAt }, named);
-  const boots = earliest(named);
+  collectStamps(kind, { gatewayId, deviceKey: undefined, payload, receivedAt }, told);
+  const boots = earliest(told.boots);
   const known = boots.length === 0 ? [] : await lookUp(boots);
   return new Map([...boots, ...known].map(({ boot, zero }) => [boot, zero]));
 }

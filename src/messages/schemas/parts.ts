@@ -5,7 +5,7 @@ import { ISO_8601, MAX_LABEL_CHARACTERS, MAX_TEXT_CHARACTERS, MAX_UNIT_CHARACTER
 /*
  * The folder describes payloads for people and their tools (AsyncAPI). The readers beside it judge, reason by reason; what
  * they take whole fits these schemas, and tests hold them to it. Exceptions: what stands beside a value of null, and a stamp
- * that no time counts from, since nobody looks at them. A schema with an `$id` is told once, under that name.
+ * that nothing comes of, since nobody looks at them. A schema with an `$id` is told once, under that name.
  */
 
 /** A field that may be left out; null counts as left out. */
@@ -36,13 +36,14 @@ export const Time = Type.Union(
 
 export const UpTime = Type.Number({ minimum: 0, exclusiveMaximum: MAX_UP_MS });
 
-/** What every object with times may say, for gateways without a clock. */
+/** What a message may say of its sending; in a list outside of an object, each item. */
 export const stamp = {
   boot: optional(
     Type.String({ minLength: 1, maxLength: MAX_BOOT_CHARACTERS }),
     'Names the power-up that times count from: made at random at each. It holds for all that is in this object.',
   ),
   sentUp: optional(UpTime, 'Milliseconds from that power-up to the sending of this message.'),
+  sentAt: optional(Time, "The gateway's clock at the sending: measures how far it is off, and changes no time."),
 };
 
 export const Value = Type.Union(

@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import { MAX_LABEL_CHARACTERS } from '../values.ts';
-import { described, Label, optional, Unit, visualization } from './parts.ts';
+import { described, Label, optional, stamp, Unit, visualization } from './parts.ts';
 
 export const MAX_SENSORS = 2_000;
 export const MEASURES = ['gauge', 'counter', 'state'] as const;
@@ -18,6 +18,7 @@ const Sensor = Type.Object({
 
 export const Registration = Type.Object(
   {
+    ...stamp,
     model: described(Label, 'An identifier of the catalogue of models, written the same or in other case.'),
     label: text('Its name for people, taken where it has none yet.'),
     interfaceName: text('How the gateway reaches it.'),
