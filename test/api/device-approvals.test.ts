@@ -269,9 +269,9 @@ describe('the model by which a device without one tried to register', () => {
     expect((await act(id, 'approve', { modelId })).body.triedModel).toBeNull();
   });
 
-  it('is not taken from a gateway of another office that names a device the same', async () => {
+  it('is not that of a device of the same name which its gateway hears in another office since', async () => {
     const elsewhere = await scene.createOffice(home.customerId);
-    const id = await scene.createDevice(elsewhere, 'same', await scene.createGateway(elsewhere));
+    const id = await scene.createDevice(elsewhere, 'same', gatewayId);
     await scene.createDevice(home, 'same', gatewayId);
     await refused(id, '{"model": "Nobody 3000"}');
     const token = await scene.signIn(await scene.createUser({ homes: [{ ...home, officeId: null }] }));
