@@ -2,7 +2,20 @@
  * The rooms of src, in the order in which they may know each other: a room imports only rooms above it.
  * docs/path-of-a-message.md walks through them; docs/decisions/0001 says why they are enforced.
  */
-const ROOMS = ['errors', 'config', 'telemetry', 'db', 'signals', 'identity', 'mail', 'messages', 'queue', 'ingest'];
+const ROOMS = [
+  'errors',
+  'deadline',
+  'config',
+  'telemetry',
+  'db',
+  'signals',
+  'leases',
+  'identity',
+  'mail',
+  'messages',
+  'queue',
+  'ingest',
+];
 const PROCESSES = ['broker', 'worker', 'api'];
 const ASIDE = ['embedded', 'simulator'];
 const path = (rooms) => `^src/(${rooms.join('|')})(/|\\.ts$)`;

@@ -2,10 +2,10 @@ import { sql } from 'kysely';
 import { Type } from 'typebox';
 import type { Database } from '../db/database.ts';
 import { requireSchema } from '../db/migrator.ts';
+import { inTime } from '../deadline.ts';
 import { type ErrorCode, StepCloudError } from '../errors.ts';
 import type { Queue } from '../queue/batch.ts';
 import type { App } from './app.ts';
-import { withDeadline } from './deadline.ts';
 import { failures, sendProblem, toProblem } from './problems.ts';
 import { closed, Problem } from './schemas.ts';
 
@@ -43,7 +43,7 @@ export function health(app: App, { db, queue }: { db: Database; queue: Queue }):
 
 async function stateOf(part: Promise<unknown>): Promise<PartState> {
   try {
-    await withDeadline(part, DEADLINE_MS);
+    await inTime('a part', DEADLINE_MS, () => part);
     return 'ok';
   } catch (error) {
     return error instanceof StepCloudError ? error.code : 'DATABASE_UNAVAILABLE';

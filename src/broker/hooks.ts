@@ -1,4 +1,7 @@
+import { inTime } from '../deadline.ts';
 import type { Log } from '../telemetry/log.ts';
+
+export { inTime };
 
 /**
  * Aedes calls our hooks without a net: one that throws or rejects ends the process, one that never answers holds its
@@ -20,19 +23,6 @@ export function answerOnce<T>(
       (error: unknown) => settle(toError(error)),
     );
   });
-}
-
-/** Rejects when the work takes longer; the work itself goes on, and nobody hears of it any more. */
-export async function inTime<T>(name: string, deadlineMs: number, work: () => Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`${name} took more than ${deadlineMs} ms`)), deadlineMs);
-  });
-  try {
-    return await Promise.race([work(), late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 /** Runs a hook that answers by a callback, and in time by itself. */

@@ -1,9 +1,9 @@
 import { Type } from 'typebox';
 import type { Database } from '../../db/database.ts';
 import { countEverything } from '../../db/overview.ts';
+import { inTime } from '../../deadline.ts';
 import type { Queue } from '../../queue/batch.ts';
 import type { App } from '../app.ts';
-import { withDeadline } from '../deadline.ts';
 import { failures } from '../problems.ts';
 import { closed, nullable } from '../schemas.ts';
 
@@ -53,5 +53,5 @@ export function overview(app: App, { db, queue, version }: { db: Database; queue
 
 /** An overview is wanted most when something is away: the queue's absence is part of the answer. */
 async function depthOf(queue: Queue): Promise<{ waiting: number | null; failed: number | null }> {
-  return withDeadline(queue.depth(), QUEUE_DEADLINE_MS).catch(() => ({ waiting: null, failed: null }));
+  return inTime('the queue', QUEUE_DEADLINE_MS, () => queue.depth()).catch(() => ({ waiting: null, failed: null }));
 }
