@@ -108,6 +108,8 @@ export interface Config {
   /** Where metrics and health are served; undefined: nowhere. */
   readonly metrics: { readonly host: string; readonly port: number } | undefined;
   readonly log: { readonly level: string; readonly pretty: boolean };
+  /** How long a process counts as alive after it last said so. */
+  readonly leaseMs: number;
   /** Connections of this process to Postgres. */
   readonly poolSize: number;
   /** Jobs that one worker process stores side by side. */
@@ -160,6 +162,7 @@ export async function loadConfig(env: NodeJS.ProcessEnv = process.env): Promise<
       level: read.oneOf('LOG_LEVEL', 'info', LEVELS),
       pretty: read.oneOf('LOG_FORMAT', process.stdout.isTTY ? 'pretty' : 'json', ['pretty', 'json']) === 'pretty',
     },
+    leaseMs: read.integer('STEPCLOUD_LEASE_MS', 20_000, 1_000, 600_000),
     poolSize: read.integer('DATABASE_POOL_SIZE', 4, 2, 100),
     workerConcurrency: read.integer('WORKER_CONCURRENCY', 2, 1, 32),
     settings: await loadSettings(env, faults),

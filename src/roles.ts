@@ -4,11 +4,12 @@ import { mqttUrls } from './api/asyncapi/servers.ts';
 import { startApi } from './api/server.ts';
 import { startBroker } from './broker/broker.ts';
 import type { Config } from './config.ts';
-import { openDatabase } from './db/database.ts';
+import { type Database, openDatabase } from './db/database.ts';
 import { untilSchemaReady } from './db/readiness.ts';
 import { loadKeys } from './identity/keys.ts';
 import { createTokens } from './identity/tokens.ts';
 import { createIngest } from './ingest/ingest.ts';
+import { type Lease, startLease } from './leases/lease.ts';
 import { openMailer } from './mail/mailer.ts';
 import type { Queue } from './queue/batch.ts';
 import { postgresStore } from './queue/postgres.ts';
@@ -67,10 +68,13 @@ async function runBroker(options: RoleOptions): Promise<Running> {
       queue,
     );
     await untilSchemaReady(db, log, signal);
-    const processId = uuid();
+    const lease = opened(takeLease('broker', options, db, metrics));
+    await lease.registered;
+    const { processId } = lease;
     const ingest = createIngest({ queue, brokerId: processId, settings, metrics: metrics.ingest, log });
     const parts = { processId, settings, db, tokens, ingest, clock, metrics, log };
     const broker = opened(await startBroker({ ...parts, listen: config.mqtt }));
+    lease.onReturn(broker.restoreConnections);
     opened(listen({ url: config.databaseUrl, log }, broker.handlers));
     listening = true;
     return { ...broker, metricsPort };
@@ -87,6 +91,7 @@ async function runWorker(options: RoleOptions): Promise<Running> {
     let worker: Worker | undefined;
     const { metrics, metricsPort } = await watch(options, opened, async () => (await worker?.isReady()) === true);
     await untilSchemaReady(db, log, signal);
+    await opened(takeLease('worker', options, db, metrics)).registered;
     worker = startWorker({
       db,
       store: openStore(config, log),
@@ -112,7 +117,8 @@ async function runApi(options: RoleOptions): Promise<Running> {
     const keys = await loadKeys(config.keysFile, { clock, log });
     const queue = opened(openQueue({ store: openStore(config, log), shards: settings.shards, log }));
     const { metrics, metricsPort } = await watch(options, opened, () => queue.isReady(), queue);
-    const ingest = createIngest({ queue, brokerId: uuid(), settings, metrics: metrics.ingest, log });
+    const { processId } = opened(takeLease('api', options, db, metrics));
+    const ingest = createIngest({ queue, brokerId: processId, settings, metrics: metrics.ingest, log });
     opened(ingest, () => ingest.flush());
     const tokens = createTokens(keys, clock);
     const mailer = opened(openMailer({ ...config.mail, isDevelopment: config.isDevelopment, log }));
@@ -125,6 +131,12 @@ async function runApi(options: RoleOptions): Promise<Running> {
     const api = await startApi({ ...parts, publicUrl, mqttUrls: urls, trustedProxies, listen });
     return { ...opened(api), metricsPort };
   });
+}
+
+/** Says that this process lives, until it is closed. */
+function takeLease(role: RoleName, { config, log }: RoleOptions, db: Database, metrics: Metrics): Lease {
+  const { leaseMs } = config;
+  return startLease({ db, processId: uuid(), role, version: VERSION, leaseMs, metrics: metrics.leases, log });
 }
 
 /** Registers what was opened, to be closed in reverse, and returns it. */

@@ -47,6 +47,7 @@ describe('without settings', () => {
       mail: { smtpUrl: undefined, from: 'StepCloud <stepcloud@localhost>' },
       isDevelopment: true,
       metrics: undefined,
+      leaseMs: 20_000,
       poolSize: 4,
       workerConcurrency: 2,
     });

@@ -1,11 +1,12 @@
 import { type AccessChanges, findAccessChanges } from '../db/connections.ts';
 import type { Db } from '../db/database.ts';
+import type { EndReason } from '../db/presence.ts';
+import { inTime } from '../deadline.ts';
 import type { GatewayIdentity } from '../identity/sessions.ts';
 import type { Tokens } from '../identity/tokens.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { Claim, Claims } from './claims.ts';
 import type { Connections } from './connections.ts';
-import { inTime } from './hooks.ts';
 
 const LOOK_INTERVAL_MS = 1_000;
 /** A look that takes longer is given up: a connection to the database may be dead without saying so. */
@@ -27,7 +28,9 @@ export interface AccessOptions {
   log: Log;
 }
 
-type ReasonOf = (identity: GatewayIdentity, claim: Claim | undefined) => string | undefined;
+/** Why a connection is closed: for the log, and where it is no matter of access. */
+type Why = [why: string, reason?: EndReason];
+type WhyOf = (identity: GatewayIdentity, claim: Claim | undefined) => Why | undefined;
 
 /**
  * Looks once a second, and when a signal comes, for what was taken away, and closes the connections of this process that
@@ -62,18 +65,18 @@ export async function watchAccess(options: AccessOptions): Promise<AccessWatch> 
 
   async function lookOnce(): Promise<void> {
     const retired = await findRetiredKeys();
-    closeWhere(({ keyId }) => (retired.has(keyId) ? 'the key of its token was retired' : undefined));
+    closeWhere(({ keyId }) => (retired.has(keyId) ? ['the key of its token was retired'] : undefined));
     const startedAt = monotonic();
     const changes = await findAccessChanges(db, processId, until);
-    closeWhere(createReasonOf(changes, startedAt));
+    closeWhere(createWhyOf(changes, startedAt));
     until = changes.until;
     await claims.forgetEnded();
   }
 
-  function closeWhere(reasonOf: ReasonOf): void {
+  function closeWhere(whyOf: WhyOf): void {
     for (const [client, { identity }] of connections.open) {
-      const reason = identity && reasonOf(identity, claims.of(client));
-      if (reason) connections.revoke(client, reason);
+      const why = identity && whyOf(identity, claims.of(client));
+      if (why) connections.revoke(client, ...why);
     }
   }
 
@@ -95,17 +98,17 @@ export async function watchAccess(options: AccessOptions): Promise<AccessWatch> 
 }
 
 /** Why a look ends a connection. One that claimed its client id after the look had begun may be newer than what it saw. */
-function createReasonOf(changes: AccessChanges, startedAt: number): ReasonOf {
+function createWhyOf(changes: AccessChanges, startedAt: number): WhyOf {
   const sessions = new Set(changes.revokedSessions);
   const gateways = new Set(changes.deletedGateways);
   const customers = new Set(changes.suspendedCustomers);
   const heldElsewhere = new Set(changes.heldElsewhere);
   return ({ sessionId, gatewayId, customerId }, claim) => {
-    if (sessions.has(sessionId)) return 'its session was revoked';
-    if (gateways.has(gatewayId)) return 'its gateway was deleted';
-    if (customers.has(customerId)) return 'its customer was suspended';
+    if (sessions.has(sessionId)) return ['its session was revoked'];
+    if (gateways.has(gatewayId)) return ['its gateway was deleted'];
+    if (customers.has(customerId)) return ['its customer was suspended'];
     if (claim && claim.since < startedAt && heldElsewhere.has(claim.holder)) {
-      return 'its client id connected to another process';
+      return ['its client id connected to another process', 'taken_over'];
     }
     return undefined;
   };

@@ -2,6 +2,8 @@ import type { EventEmitter } from 'node:events';
 import { Aedes, type AedesOptions, type Client, type PublishPacket } from 'aedes';
 import type { BrokerSettings, Config } from '../config.ts';
 import type { Database } from '../db/database.ts';
+import type { EndReason } from '../db/presence.ts';
+import { StepCloudError } from '../errors.ts';
 import type { Tokens } from '../identity/tokens.ts';
 import type { Ingest } from '../ingest/ingest.ts';
 import type { SignalHandlers } from '../signals/signals.ts';
@@ -42,6 +44,8 @@ export interface Broker {
   readonly tlsPort: number | undefined;
   /** What to do at the signals that the broker heeds. */
   readonly handlers: SignalHandlers;
+  /** Puts the open connections back into the database, which took this process for dead. */
+  restoreConnections(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -50,6 +54,12 @@ type Done = (error?: Error) => void;
 /** In place of Aedes' own, which also takes the client it came from: no client hears another, so what the queue holds has arrived. */
 function deliverToNobody(_packet: PublishPacket, client: Client | Done | null, done?: Done): void {
   (typeof client === 'function' ? client : done)?.();
+}
+
+/** What a fault that Aedes reports means for its connection. */
+function reasonOf(error: Error): EndReason {
+  if (error instanceof StepCloudError && error.code === 'QUEUE_UNAVAILABLE') return 'queue_unavailable';
+  return 'syscall' in error || error.message === 'drain timeout' ? 'connection_lost' : 'protocol_error';
 }
 
 /** MQTT in. Nothing is kept here: clean sessions, no retained messages, no client that hears another. */
@@ -73,7 +83,7 @@ export async function startBroker({
   const monotonic = () => performance.now();
   const connections = createConnections({ aedes, settings, clock, monotonic, metrics, log });
   const { maxPacketBytes, connectTimeoutMs: deadlineMs } = settings;
-  const claims = createClaims({ db, processId, clock, monotonic });
+  const claims = createClaims({ db, processId, clock, monotonic, metrics: metrics.broker });
   const access = await watchAccess({ connections, claims, db, tokens, processId, monotonic, log });
   const downlink = createDownlink(aedes, connections);
   const { limits } = settings;
@@ -115,7 +125,9 @@ export async function startBroker({
   });
   aedes.on('clientDisconnect', (client: Client) => log.info({ client: client.id }, 'gateway disconnected'));
   aedes.on('clientError', (client: Client, error: Error) => {
-    const level = connections.of(client)?.identity ? 'info' : 'debug'; // of who was refused the log has a line already
+    const connection = connections.of(client);
+    if (connection) connection.endReason ??= reasonOf(error);
+    const level = connection?.identity ? 'info' : 'debug'; // of who was refused the log has a line already
     log[level]({ client: client.id, reason: error.message }, 'connection closed');
   });
   aedes.on('connectionError', (client: Client, error: Error) => {
@@ -139,6 +151,7 @@ export async function startBroker({
       receipts: feeds.receipts.hint,
       devices: feeds.devices.hint,
     },
+    restoreConnections: claims.restore,
     async close() {
       listeners.close();
       draining = true;

@@ -1,6 +1,7 @@
 import type { Duplex } from 'node:stream';
 import type { Aedes, Client } from 'aedes';
 import type { BrokerSettings } from '../config.ts';
+import type { EndReason } from '../db/presence.ts';
 import type { GatewayIdentity } from '../identity/sessions.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
@@ -17,6 +18,10 @@ export interface Connection {
   keepaliveMs: number;
   /** Undefined until its token was checked, and again when that was taken back: nothing more is taken from it then. */
   identity: GatewayIdentity | undefined;
+  /** Why it ended or is about to, as the first who knew it said. */
+  endReason: EndReason | undefined;
+  /** When it ended, by the process's own clock. */
+  endedAt: number | undefined;
 }
 
 /** Every connection of this process, whatever listener it came through. */
@@ -25,8 +30,8 @@ export interface Connections {
   accept(stream: Duplex, address: string, onOpen?: () => void): void;
   of(client: Client): Connection | undefined;
   readonly open: ReadonlyMap<Client, Connection>;
-  /** Ends one from which nothing more may be stored, its Will included. */
-  revoke(client: Client, reason: string): void;
+  /** Ends one from which nothing more may be stored, its Will included; `why` is for the log. */
+  revoke(client: Client, why: string, reason?: EndReason): void;
   /** Ends all of them. */
   close(): void;
 }
@@ -56,9 +61,9 @@ export function createConnections({
   const logClosed = sparing((fields, message) => log.info(fields, message), monotonic);
   const ticking = setInterval(() => {
     const now = clock();
-    for (const [client, { guard, identity }] of open) {
-      guard.tick();
-      if (identity && identity.expiresAt <= now) client.close(); // its token has ended
+    for (const [client, connection] of open) {
+      connection.guard.tick();
+      if (connection.identity && connection.identity.expiresAt <= now) end(client, connection, 'token_expired');
     }
   }, TICK_MS);
   ticking.unref();
@@ -72,30 +77,36 @@ export function createConnections({
         stream.destroy();
         return;
       }
-      const onClose = (reason: string): void => {
+      const onClose = (why: string, reason: EndReason): void => {
+        connection.endReason ??= reason;
         metrics.broker.closed.inc();
-        logClosed({ address, client: client?.id }, `connection closed: ${reason}`);
+        logClosed({ address, client: client?.id }, `connection closed: ${why}`);
       };
-      const guard = createGuard(stream, { ...settings, monotonic, onOpen, onClose });
+      const onDisconnect = (): void => {
+        connection.endReason ??= 'disconnected';
+      };
+      const guard = createGuard(stream, { ...settings, monotonic, onOpen, onClose, onDisconnect });
       const client: Client = aedes.handle(stream);
-      const connection = { guard, address, keepaliveMs: 0, identity: undefined };
+      const unknown = { identity: undefined, endReason: undefined, endedAt: undefined };
+      const connection: Connection = { guard, address, keepaliveMs: 0, ...unknown };
       connections.set(client, connection);
       open.set(client, connection);
       metrics.broker.connections.set(open.size);
       perAddress.set(address, (perAddress.get(address) ?? 0) + 1);
-      stream.once('close', () => forget(client, address));
+      stream.once('close', () => forget(client, connection));
     },
     of: (client) => connections.get(client),
     open,
-    revoke(client, reason) {
+    revoke(client, why, reason = 'access_revoked') {
       const connection = connections.get(client);
-      if (connection) connection.identity = undefined;
-      client.close();
-      log.info({ address: connection?.address, client: client.id }, `connection closed: ${reason}`);
+      if (!connection) return;
+      connection.identity = undefined;
+      end(client, connection, reason);
+      log.info({ address: connection.address, client: client.id }, `connection closed: ${why}`);
     },
     close() {
       clearInterval(ticking);
-      for (const client of open.keys()) client.close();
+      for (const [client, connection] of open) end(client, connection, 'broker_stopped');
     },
   };
 
@@ -107,7 +118,15 @@ export function createConnections({
     return undefined;
   }
 
-  function forget(client: Client, address: string): void {
+  function end(client: Client, connection: Connection, reason: EndReason): void {
+    connection.endReason ??= reason;
+    client.close();
+  }
+
+  function forget(client: Client, connection: Connection): void {
+    const { address } = connection;
+    connection.endReason ??= 'connection_lost';
+    connection.endedAt = monotonic();
     open.delete(client);
     metrics.broker.connections.set(open.size);
     const left = (perAddress.get(address) ?? 1) - 1;

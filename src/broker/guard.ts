@@ -1,8 +1,10 @@
 import type { Duplex } from 'node:stream';
+import type { EndReason } from '../db/presence.ts';
 import {
   CONNACK,
   CONNECT,
   cutPublish,
+  DISCONNECT,
   faultOf,
   PINGREQ,
   PINGRESP,
@@ -37,7 +39,9 @@ export interface GuardOptions {
   /** Told when the client is let in. */
   onOpen?(): void;
   /** Told why, when it is the guard that closes the connection. */
-  onClose(reason: string): void;
+  onClose(why: string, reason: EndReason): void;
+  /** Told when the client says that it goes. */
+  onDisconnect?(): void;
 }
 
 export interface Guard {
@@ -117,14 +121,14 @@ export function createGuard(stream: Duplex, options: GuardOptions): Guard {
     tick() {
       const now = monotonic();
       if (!stream.writableNeedDrain) drainedAt = now;
-      else if (now - drainedAt > UNREAD_TIMEOUT_MS) close('does not read what it is answered');
+      else if (now - drainedAt > UNREAD_TIMEOUT_MS) close('does not read what it is answered', 'connection_lost');
       if (state === 'new' || state === 'connecting') {
         if (now - acceptedAt > connectTimeoutMs) close('CONNECT was not done in time');
       } else if (state === 'open' && inflight > 0) {
         lastInputAt = now; // it is we who do not read
         if (now - pausedAt > keepaliveMs / 4) answerPings();
       } else if (state === 'open' && now - lastInputAt > keepaliveMs * 1.5) {
-        close('silent for longer than its keepalive'); // [MQTT-3.1.2-24]
+        close('silent for longer than its keepalive', 'keepalive_timeout'); // [MQTT-3.1.2-24]
       }
     },
   };
@@ -210,9 +214,12 @@ export function createGuard(stream: Duplex, options: GuardOptions): Guard {
       if (type === PUBLISH) admit();
       else if (type === CONNECT && state === 'new') {
         const code = refusalOfConnect(body);
-        if (code) return close(`CONNECT refused with code ${code}`, Buffer.from([CONNACK << 4, 2, 0, code]));
+        if (code) {
+          const answer = Buffer.from([CONNACK << 4, 2, 0, code]);
+          return close(`CONNECT refused with code ${code}`, 'protocol_error', answer);
+        }
         state = 'connecting'; // nothing more until it is known who this is
-      }
+      } else if (type === DISCONNECT) options.onDisconnect?.();
       offset = end;
     }
     keepOnly(bytes.subarray(offset));
@@ -274,11 +281,11 @@ export function createGuard(stream: Duplex, options: GuardOptions): Guard {
   }
 
   /** With a last answer, where the protocol has one. */
-  function close(reason: string, answer?: Buffer): null {
+  function close(why: string, reason: EndReason = 'protocol_error', answer?: Buffer): null {
     if (state === 'closed') return null;
     state = 'closed';
     keepOnly(Buffer.alloc(0));
-    options.onClose(reason);
+    options.onClose(why, reason);
     if (answer) stream.end(answer, () => stream.destroy());
     else stream.destroy();
     return null;

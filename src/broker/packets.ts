@@ -11,7 +11,7 @@ const PUBCOMP = 7;
 const SUBSCRIBE = 8;
 const UNSUBSCRIBE = 10;
 export const PINGREQ = 12;
-const DISCONNECT = 14;
+export const DISCONNECT = 14;
 
 export const PINGRESP = Buffer.from([0xd0, 0]);
 

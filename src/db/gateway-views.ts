@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Db } from './database.ts';
+import { lastPeriod } from './presence.ts';
 import { inScope, type Scope } from './scope.ts';
 
 /** Gateways that are in use, by id, from behind `after`. */
@@ -26,6 +27,7 @@ function selectGateways(db: Db, scope: Scope) {
     .innerJoin('office', 'office.id', 'gateway.office_id')
     .leftJoin('gateway_status as status', 'status.gateway_id', 'gateway.id')
     .leftJoin('gateway_clock as clock', 'clock.gateway_id', 'gateway.id')
+    .leftJoinLateral(lastPeriod('gateway.id').as<'presence'>(sql.ref('presence')), (join) => join.onTrue())
     .where(inScope(scope, 'gateway'))
     .where('gateway.deleted_at', 'is', null)
     .select((row) => [
@@ -37,6 +39,9 @@ function selectGateways(db: Db, scope: Scope) {
       'gateway.serial_number as serialNumber',
       sql<string | null>`coalesce(status.software_version, gateway.software_version)`.as('softwareVersion'),
       sql<string | null>`coalesce(status.hardware_version, gateway.hardware_version)`.as('hardwareVersion'),
+      sql<boolean>`coalesce(presence.online, false)`.as('online'),
+      'presence.onlineSince',
+      'presence.offlineSince',
       'status.state as reportedState',
       'status.received_at as reportedAt',
       sql<number | null>`status.buffered::float8`.as('buffered'),

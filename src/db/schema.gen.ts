@@ -235,6 +235,22 @@ export interface GatewayClock {
   skew_ms: Int8;
 }
 
+export interface GatewayPresence {
+  connections: number;
+  end_reason: string | null;
+  gateway_id: string;
+  last_online_at: Timestamp;
+  online_since: Timestamp;
+}
+
+export interface GatewayPresencePeriod {
+  connections: number;
+  end_reason: string | null;
+  gateway_id: string;
+  offline_since: Timestamp;
+  online_since: Timestamp;
+}
+
 export interface GatewayStatus {
   buffered: Int8 | null;
   clock_synced: boolean | null;
@@ -327,6 +343,16 @@ export interface PasswordReset {
   expires_at: Timestamp;
   hash: Buffer;
   user_id: string;
+}
+
+export interface Process {
+  expires_at: Timestamp;
+  host: string;
+  id: string;
+  renewed_at: Timestamp;
+  role: "broker" | "worker" | "api";
+  started_at: Timestamp;
+  version: string;
 }
 
 export interface Reading {
@@ -501,6 +527,8 @@ export interface DB {
   gateway: Gateway;
   gateway_boot: GatewayBoot;
   gateway_clock: GatewayClock;
+  gateway_presence: GatewayPresence;
+  gateway_presence_period: GatewayPresencePeriod;
   gateway_status: GatewayStatus;
   ingest_batch: IngestBatch;
   ingest_count: IngestCount;
@@ -510,6 +538,7 @@ export interface DB {
   model_identifier: ModelIdentifier;
   office: Office;
   password_reset: PasswordReset;
+  process: Process;
   reading: Reading;
   reading_text: ReadingText;
   receipt: Receipt;

@@ -32,6 +32,7 @@ export function createMetrics(queue?: AskedQueue) {
       connects: counter('broker_connects_total', 'CONNECTs by outcome', ['outcome']),
       closed: counter('broker_closed_total', 'connections that the guard refused or closed; the log says why'),
       refused: counter('broker_refused_total', 'messages refused by topic or size, by code', ['code']),
+      ended: counter('broker_ended_total', 'connections of gateways that ended, by reason', ['reason']),
     },
     ingest: {
       acknowledged: counter('ingest_acknowledged_total', 'messages that the queue holds'),
@@ -49,6 +50,10 @@ export function createMetrics(queue?: AskedQueue) {
       retries: counter('ingest_retries_total', 'attempts to send a batch that failed'),
     },
     queue: createQueueMetrics(queue, registry),
+    leases: {
+      lapsed: counter('lease_lapsed_total', 'times that this process renewed its lease too late'),
+      died: counter('lease_died_total', 'processes whose lease ran out, as this one found them, by role', ['role']),
+    },
     worker: {
       batches: counter('worker_batches_total', 'batches by outcome', ['outcome']),
       items: counter('worker_items_total', 'items by outcome', ['outcome']),

@@ -1,5 +1,6 @@
 import { expireDeadLetters } from '../db/dead-letters.ts';
 import { foldCounts } from '../db/ledger.ts';
+import { expirePresence } from '../db/presence.ts';
 import { expireReceipts } from '../db/receipts.ts';
 import type { Job } from './job.ts';
 import { rollUpJob } from './rollups.ts';
@@ -7,6 +8,7 @@ import { rollUpJob } from './rollups.ts';
 const DAY = 86_400_000;
 const DEAD_LETTERS_KEPT_MS = 30 * DAY;
 const RECEIPTS_KEPT_MS = DAY;
+const PRESENCE_KEPT_MS = 400 * DAY;
 const EXPIRED_AT_ONCE = 1_000;
 
 /** Adds the counts that batches appended to the ledger. */
@@ -39,5 +41,21 @@ const expireReceiptsJob: Job = {
   },
 };
 
+/** Deletes old times in which gateways were online. */
+const expirePresenceJob: Job = {
+  name: 'expire-presence',
+  everyMs: 60_000,
+  async run({ db, clock }) {
+    const periods = await expirePresence(db, new Date(clock() - PRESENCE_KEPT_MS), EXPIRED_AT_ONCE);
+    return periods > 0 ? { periods } : undefined;
+  },
+};
+
 /** All maintenance of an installation; `startMaintenance` runs it. */
-export const JOBS: readonly Job[] = [foldCountsJob, expireDeadLettersJob, expireReceiptsJob, rollUpJob];
+export const JOBS: readonly Job[] = [
+  foldCountsJob,
+  expireDeadLettersJob,
+  expireReceiptsJob,
+  expirePresenceJob,
+  rollUpJob,
+];

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type Database, openDatabase } from '../../src/db/database.ts';
+import { registerProcess } from '../../src/db/processes.ts';
 import { createLog } from '../../src/telemetry/log.ts';
 import { createDatabase } from '../support/database.ts';
 
@@ -22,6 +23,8 @@ export interface Own {
   createGateway(home?: Home): Promise<Gateway>;
   /** A device that a user has approved. */
   createDevice(home: Home, key?: string): Promise<string>;
+  /** A broker that lives. */
+  createProcess(leaseMs?: number): Promise<string>;
   createSensor(deviceId: string, label: string, valueType?: 'number' | 'boolean' | 'string'): Promise<number>;
   close(): Promise<void>;
 }
@@ -68,6 +71,12 @@ export async function ownDatabase(poolSize = 4): Promise<Own> {
         .insertInto('device')
         .values({ ...names, state: 'active' })
         .execute();
+      return id;
+    },
+
+    async createProcess(leaseMs = 3_600_000) {
+      const id = randomUUID();
+      await registerProcess(db, { id, role: 'broker', version: '1.2.3', host: 'here' }, 0, leaseMs);
       return id;
     },
 

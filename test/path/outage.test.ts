@@ -42,6 +42,8 @@ describeBackends('an outage of the store of the queue', (backend) => {
     await vi.waitFor(async () => {
       expect((await world.readings()).map(({ value }) => value).sort()).toEqual([1, 2]);
     }, WAIT);
+    const presence = await world.db.selectFrom('gateway_presence').selectAll().execute();
+    expect(presence).toMatchObject([{ gateway_id: gateway.id, end_reason: 'queue_unavailable' }]);
   });
 
   it('only delays the PUBACK when it is short: the connection stays', async () => {
