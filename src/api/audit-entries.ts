@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { AUDIT_ACTIONS, type AuditAction } from '../db/audit.ts';
 import type { AuditEntryRow, AuditFilter } from '../db/audit-views.ts';
-import { createCursor, toPage } from './cursor.ts';
+import { createCursor, Instant, toPage } from './cursor.ts';
 import { closed, Id, nullable, page, pageQuery, Time } from './schemas.ts';
 import { DAY_MS, readTimeRange, timeRangeQuery } from './time-range.ts';
 
@@ -52,9 +52,8 @@ export const auditQuery = {
 
 type AuditQuery = Static<ReturnType<typeof closed<typeof auditQuery>>>;
 
-/** Where a page ends, in a span that does not move from page to page. Times are epoch milliseconds. */
-const instant = Type.Integer({ minimum: Date.UTC(-1, 0), maximum: Date.UTC(10_001, 0) });
-const cursor = createCursor(closed({ from: instant, to: instant, before: Id }));
+/** Where a page ends, in a span that does not move from page to page. */
+const cursor = createCursor(closed({ from: Instant, to: Instant, before: Id }));
 
 /** One page of what was asked for; `list` finds its rows. */
 export async function readAuditPage(

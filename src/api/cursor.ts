@@ -1,4 +1,4 @@
-import type { Static, TSchema } from 'typebox';
+import { type Static, type TSchema, Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { StepCloudError } from '../errors.ts';
 
@@ -8,6 +8,9 @@ export interface Cursor<Position> {
   /** Throws REQUEST_INVALID for what `encode` did not make. */
   decode(text: string): Position;
 }
+
+/** A time in a position, in epoch milliseconds. */
+export const Instant = Type.Integer({ minimum: Date.UTC(-1, 0), maximum: Date.UTC(10_001, 0) });
 
 /** Cursors to positions of this shape. */
 export function createCursor<T extends TSchema>(shape: T): Cursor<Static<T>> {

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { Db } from './database.ts';
 import { inScope, type Scope } from './scope.ts';
 
@@ -95,6 +96,11 @@ function selectDevices(db: Db, scope: Scope) {
         .whereRef('device_gateway.device_id', '=', 'device.id')
         .select(({ fn }) => fn.max('device_gateway.last_heard_at').as('at'))
         .as('lastHeardAt'),
+      sql<Date | null>`greatest(
+        (SELECT max(latest.recorded_at) FROM sensor JOIN sensor_latest AS latest ON latest.sensor_id = sensor.id
+          WHERE sensor.device_id = device.id),
+        (SELECT max(event.recorded_at) FROM event WHERE event.device_id = device.id)
+      )`.as('newestRecordedAt'),
     ]);
 }
 

@@ -46,6 +46,7 @@ describe('devices', () => {
       monitoring: true,
       serialNumber: null,
       lastHeardAt: at(0),
+      newestRecordedAt: null,
       createdAt: expect.any(String),
     };
     expect((await scene.get(`/api/v1/devices?officeId=${home.officeId}`, token)).body.items).toEqual([listed]);

@@ -38,6 +38,7 @@ const ROUTES: Record<string, Route> = {
   'GET /enrolments': READ,
   'GET /gateways': READ,
   'GET /gateways/:gatewayId': READ,
+  'GET /gateways/:gatewayId/connectivity': READ,
   'GET /gateways/:gatewayId/ledger': READ,
   'GET /gateways/:gatewayId/sessions': READ,
 

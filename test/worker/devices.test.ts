@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { listDevices } from '../../src/db/device-views.ts';
 import { decodeBatch } from '../../src/worker/decode.ts';
 import { createReferenceCache } from '../../src/worker/references.ts';
 import type { Gateway } from '../db/tenant.ts';
@@ -178,6 +179,37 @@ describe('when a gateway heard a device', () => {
     await send(-5_000, desk.worker());
     expect(await heard(gateway)).toEqual([-5_000, 120_000]);
   });
+});
+
+it('a message about one device refreshes no other, and late data moves what was heard, not what is newest', async () => {
+  const gateway = await desk.createGateway();
+  const worker = desk.worker();
+  const scope = { customerIds: [gateway.customerId], officeIds: [] };
+  const times = async () => {
+    const filter = {
+      state: 'pending',
+      officeId: undefined,
+      gatewayId: undefined,
+      after: undefined,
+      limit: 10,
+    } as const;
+    const devices = await listDevices(desk.db, scope, filter);
+    const after = (time: Date | null) => time && time.getTime() - NOW;
+    return Object.fromEntries(
+      devices.map(({ key, lastHeardAt, newestRecordedAt }) => [key, [after(lastHeardAt), after(newestRecordedAt)]]),
+    );
+  };
+  const send = (key: string, at: number, receivedAt: number) =>
+    worker.store(batchOf([{ ...reading(gateway, key, at, { t: 1 }), receivedAt: NOW + receivedAt }]));
+  await send('a', 1_000, 2_000);
+  await send('b', 3_000, 4_000);
+  await send('b', -86_400_000, 600_000);
+  expect(await times()).toEqual({ a: [2_000, 1_000], b: [600_000, 3_000] });
+
+  const event = { type: 'performed_task', recordedAt: NOW + 50_000 };
+  const topic = `v1/gateways/${gateway.id}/devices/a/events`;
+  await worker.store(batchOf([{ ...say(gateway, 'a', event, { topic }), receivedAt: NOW + 700_000 }]));
+  expect(await times()).toEqual({ a: [700_000, 50_000], b: [600_000, 3_000] });
 });
 
 describe('a worker that forgets old devices', () => {

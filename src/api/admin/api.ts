@@ -8,6 +8,7 @@ import { audit } from './audit.ts';
 import { customers } from './customers.ts';
 import type { AdminRouteOptions } from './options.ts';
 import { overview } from './overview.ts';
+import { processes } from './processes.ts';
 import { sessions } from './sessions.ts';
 import { users } from './users.ts';
 
@@ -42,6 +43,7 @@ export async function adminApi(app: App, { db, tokens, queue, clock, version }: 
       guarded.addHook('onRequest', admit);
       const options: AdminRouteOptions = { db, clock, caller };
       overview(guarded, { db, queue, version });
+      processes(guarded, options);
       customers(guarded, options);
       users(guarded, options);
       sessions(guarded, options);

@@ -8,6 +8,7 @@ import type { App } from '../app.ts';
 import { documentApi } from '../documents.ts';
 import { guardUsers } from '../guards.ts';
 import { audit } from './audit.ts';
+import { connectivity } from './connectivity.ts';
 import { deadLetters } from './dead-letters.ts';
 import { deviceApprovals } from './device-approvals.ts';
 import { devices } from './devices.ts';
@@ -88,6 +89,7 @@ export async function userApi(app: App, { version, ingest, timeLimits, ...option
       gatewaySessions(guarded, forUsers);
       enrolments(guarded, forUsers);
       enrolmentKeys(guarded, forUsers);
+      connectivity(guarded, forUsers);
       ledger(guarded, forUsers);
       deadLetters(guarded, forUsers);
       replays(guarded, forUsers);

@@ -33,7 +33,14 @@ const properties = {
   ),
   monitoring: Type.Boolean({ description: 'Whether its data is wanted.' }),
   serialNumber: nullable(Type.String()),
-  lastHeardAt: nullable({ ...Time, description: 'When a gateway last heard it; null before the first time.' }),
+  lastHeardAt: nullable({
+    ...Time,
+    description: 'When something of it last arrived here, to the minute; null before the first time.',
+  }),
+  newestRecordedAt: nullable({
+    ...Time,
+    description: 'The newest time at which something of it was measured, or an event ended; null before the first.',
+  }),
   createdAt: Time,
 };
 const Device = closed(properties, { description: 'A device.' });

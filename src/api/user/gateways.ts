@@ -26,6 +26,15 @@ const Gateway = closed(
     serialNumber: nullable(Type.String()),
     softwareVersion: nullable(Type.String({ examples: ['2.4.1'] })),
     hardwareVersion: nullable(Type.String()),
+    online: Type.Boolean({
+      description:
+        'Whether it has an open MQTT connection, or had one within the last minute. What it says of itself is `reportedState`; whether data comes, `lastHeardAt`.',
+    }),
+    onlineSince: nullable({ ...Time, description: 'Since when it is online; null while it is not.' }),
+    offlineSince: nullable({
+      ...Time,
+      description: 'When its last connection ended; null while it is online, and before the first.',
+    }),
     reportedState: nullable(
       Type.String({ enum: ['online', 'offline'], description: 'What it last said of itself; null before it did.' }),
     ),
