@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { setImmediate as turn } from 'node:timers/promises';
 import type { MqttClient } from 'mqtt';
 import type { IPublishPacket } from 'mqtt-packet';
@@ -244,6 +245,23 @@ describe('down/config', () => {
       .where('office_id', '=', gateway.officeId)
       .execute();
     await vi.waitFor(() => expect(heard.config[1]?.devices).toMatchObject([{ device: 'd', state: 'refused' }]), WAIT);
+  });
+
+  it('begins anew when the gateway moves to another office, where it hears other devices', async () => {
+    await listenTo('config');
+    await publish('devices/d/readings', { values: { t: 1 } });
+    await vi.waitFor(() => expect(heard.config.at(-1)?.devices).toMatchObject([{ device: 'd' }]), WAIT);
+    const { token } = await world.createUser(gateway.customerId);
+    const officeId = randomUUID();
+    const office = { id: officeId, customer_id: gateway.customerId, name: 'Another office' };
+    await world.db.insertInto('office').values(office).execute();
+    const response = await fetch(`${world.httpUrl}/api/v1/gateways/${gateway.id}`, {
+      method: 'PATCH',
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ officeId }),
+    });
+    expect(response.status).toBe(200);
+    await vi.waitFor(() => expect(heard.config.at(-1)).toEqual({ complete: true, devices: [] }), WAIT);
   });
 });
 

@@ -164,6 +164,7 @@ export function gateways(app: App, { db, tokens, clock, caller }: UserRouteOptio
       throw new StepCloudError('CONFLICT', 'a gateway never changes customer');
     await db.transaction().execute(async (tx) => {
       await updateGateway(tx, gateway.id, request.body);
+      if (officeId !== undefined) await signal(tx, 'devices', [gateway.id]);
       const action = 'gateway.changed';
       await recordAudit(tx, {
         ...about(gateway, clock()),
