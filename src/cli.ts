@@ -1,16 +1,11 @@
 #!/usr/bin/env node
 import { parseArgs } from 'node:util';
-import { createAdmin } from './commands/create-admin.ts';
-import { keys } from './commands/keys.ts';
-import { migrate } from './commands/migrate.ts';
-import { role } from './commands/role.ts';
-import { seed } from './commands/seed.ts';
-import { simulate } from './commands/simulate.ts';
-import { up } from './commands/up.ts';
 import { StepCloudError } from './errors.ts';
-import { ROLES, type RoleName, VERSION } from './roles.ts';
+import type { RoleName } from './roles.ts';
 
-const HELP = `stepcloud ${VERSION}
+const ROLES: readonly RoleName[] = ['broker', 'worker', 'api'];
+
+const HELP = `
 
   stepcloud up [--no-demo]      everything on this machine: embedded Postgres (unless DATABASE_URL is set), migrations,
                                 a demo customer, broker, worker, API and a simulated gateway (unless --no-demo)
@@ -61,18 +56,36 @@ try {
   process.exitCode = 1;
 }
 
+/** Each command loads what it needs alone: all of StepCloud would take longer than most of them run. */
 async function run(): Promise<void> {
   const { values, positionals } = parseArgs({ options: OPTIONS, allowPositionals: true });
   const [command] = positionals;
-  if (values.version) return console.log(VERSION);
-  if (values.help || command === undefined) return console.log(HELP);
-  if (command in ROLES) return role(command as RoleName);
-  if (command === 'up') return up({ demo: !values['no-demo'] });
-  if (command === 'migrate') return migrate();
-  if (command === 'seed') return seed({ newPassword: values['new-password'] ?? false });
-  if (command === 'create-admin')
-    return createAdmin({ email: values.email, newPassword: values['new-password'] ?? false });
-  if (command === 'keys') return keys(positionals.slice(1), { now: values.now ?? false, force: values.force ?? false });
-  if (command === 'simulate') return simulate(values);
-  throw new StepCloudError('CONFIG_INVALID', `there is no command "${command}"; stepcloud --help lists them`);
+  const newPassword = values['new-password'] ?? false;
+  if (values.version || values.help || command === undefined) {
+    const { VERSION } = await import('./roles.ts');
+    return console.log(values.version ? VERSION : `stepcloud ${VERSION}${HELP}`);
+  }
+  if (isRole(command)) return (await import('./commands/role.ts')).role(command);
+  switch (command) {
+    case 'up':
+      return (await import('./commands/up.ts')).up({ demo: !values['no-demo'] });
+    case 'migrate':
+      return (await import('./commands/migrate.ts')).migrate();
+    case 'seed':
+      return (await import('./commands/seed.ts')).seed({ newPassword });
+    case 'create-admin':
+      return (await import('./commands/create-admin.ts')).createAdmin({ email: values.email, newPassword });
+    case 'keys': {
+      const { now = false, force = false } = values;
+      return (await import('./commands/keys.ts')).keys(positionals.slice(1), { now, force });
+    }
+    case 'simulate':
+      return (await import('./commands/simulate.ts')).simulate(values);
+    default:
+      throw new StepCloudError('CONFIG_INVALID', `there is no command "${command}"; stepcloud --help lists them`);
+  }
+}
+
+function isRole(command: string): command is RoleName {
+  return ROLES.some((role) => role === command);
 }
