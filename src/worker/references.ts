@@ -58,7 +58,12 @@ export interface ReferenceCache {
  * Devices and sensors are made before the transaction that stores their readings, each in a statement of its own: two
  * workers that meet a new sensor at once then wait for one row, not for a whole batch, and a row too many does no harm.
  */
-export function createReferenceCache(db: Db, limits: BrokerSettings['limits'], clock: () => number): ReferenceCache {
+export function createReferenceCache(
+  db: Db,
+  limits: BrokerSettings['limits'],
+  clock: () => number,
+  maxDevices = CACHED_DEVICES,
+): ReferenceCache {
   const homes = new Map<string, GatewayHome & { checkedAt: number }>();
   const cache = new Map<string, CachedDevice>();
 
@@ -131,7 +136,7 @@ export function createReferenceCache(db: Db, limits: BrokerSettings['limits'], c
 
   /** Returns the gateways that may have no more pending devices. */
   async function loadDevices(subjects: readonly Subject[]): Promise<Set<string>> {
-    if (cache.size > CACHED_DEVICES) cache.clear();
+    if (cache.size > maxDevices) cache.clear();
     const staleBefore = clock() - TRUSTED_MS;
     const absent = await lookUp(subjects.filter(({ device }) => (device?.checkedAt ?? 0) <= staleBefore));
     const { allowed, overLimit } = await withinLimit(absent);

@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
-import { createServer } from 'node:net';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, expect, it, onTestFinished, vi } from 'vitest';
 import { findClusterFolder } from '../../src/embedded/index.ts';
 
 const CLI = fileURLToPath(new URL('../../dist/src/cli.js', import.meta.url));
@@ -73,7 +73,15 @@ async function latestValue(installation: Installation): Promise<{ value: number;
   }, WAIT);
 }
 
-it('runs everything, stops in order, goes on with the same data, and comes back from a kill -9', {
+/** A port that somebody else has. */
+async function occupyPort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  onTestFinished(() => void server.close());
+  await once(server, 'listening');
+  return (server.address() as AddressInfo).port;
+}
+
+it('runs everything, stops in order, goes on with the same data, on other ports where the usual ones are taken, and comes back from a kill -9', {
   timeout: 180_000,
 }, async () => {
   const first = up();
@@ -84,10 +92,13 @@ it('runs everything, stops in order, goes on with the same data, and comes back 
   expect((await stat(join(folder, '.stepcloud', 'demo-token'))).mode & 0o777).toBe(0o600);
   await first.interrupt();
 
-  const second = up();
+  const [mqttPort, httpPort] = [await occupyPort(), await occupyPort()];
+  const second = up({ MQTT_PORT: String(mqttPort), HTTP_PORT: String(httpPort) });
   const after = await latestValue(second);
   expect(Date.parse(after.recordedAt)).toBeGreaterThanOrEqual(Date.parse(before.recordedAt));
   expect(second.output()).not.toContain(password);
+  expect(second.output()).toMatch(`port ${mqttPort} for MQTT is taken`);
+  expect(second.output()).toMatch(`port ${httpPort} for HTTP is taken`);
   second.kill();
   await once(second.child, 'exit');
 
@@ -95,19 +106,4 @@ it('runs everything, stops in order, goes on with the same data, and comes back 
   await latestValue(third);
   expect(third.output()).toMatch(/took over the Postgres/);
   await third.interrupt();
-});
-
-it('uses other ports, and says so, where the usual ones are taken', { timeout: 120_000 }, async () => {
-  const [mqtt, http] = [createServer(), createServer()];
-  for (const server of [mqtt, http]) await once(server.listen(0, '127.0.0.1'), 'listening');
-  const [mqttPort, httpPort] = [mqtt, http].map((server) => (server.address() as { port: number }).port);
-  try {
-    const installation = up({ MQTT_PORT: String(mqttPort), HTTP_PORT: String(httpPort) });
-    await latestValue(installation);
-    expect(installation.output()).toMatch(`port ${mqttPort} for MQTT is taken`);
-    expect(installation.output()).toMatch(`port ${httpPort} for HTTP is taken`);
-    await installation.interrupt();
-  } finally {
-    for (const server of [mqtt, http]) server.close();
-  }
 });

@@ -15,9 +15,9 @@ async function occupyPort(): Promise<number> {
 }
 
 describe('the first start', () => {
-  it('makes a durable database that only this machine can reach', async () => {
-    const { start } = await openSandbox();
-    const { url } = await start({ settings: {} });
+  it('makes a durable database that only this machine can reach, and its owner alone', async () => {
+    const { start, dataDir, clusterFolder } = await openSandbox();
+    const { url, port } = await start({ settings: {} });
 
     const names = [
       'fsync',
@@ -44,21 +44,14 @@ describe('the first start', () => {
       current_database: 'stepcloud',
       datlocale: 'C.UTF-8',
     });
-  });
 
-  it('makes a password, asks for it, and keeps it in a file that only its owner can read', async () => {
-    const { start, dataDir } = await openSandbox();
-    const { port } = await start();
+    // It asks for a password, which stands in a file that only its owner can read.
     await expect(query(`postgres://stepcloud:wrong@127.0.0.1:${port}/stepcloud`, 'select 1')).rejects.toThrow(
       'password',
     );
-    const { mode } = await stat(join(dataDir, 'postgres.json'));
-    expect(mode & 0o777).toBe(0o600);
-  });
+    expect((await stat(join(dataDir, 'postgres.json'))).mode & 0o777).toBe(0o600);
 
-  it('puts the data where its user can reach them: in the data folder, or as root outside of it', async () => {
-    const { start, dataDir, clusterFolder } = await openSandbox();
-    await start();
+    // The data are where its user can reach them: in the data folder, or as root outside of it.
     const folder = await clusterFolder();
     const { uid, mode } = await stat(folder);
     expect({
@@ -78,32 +71,34 @@ describe('the first start', () => {
 });
 
 describe('the next start', () => {
-  it('goes on with the same data, password and port', async () => {
-    const { start } = await openSandbox();
-    const first = await start();
+  it('goes on with the same data and password, on the port that it got when the preferred one was taken', async () => {
+    const { start, warnings, dataDir } = await openSandbox();
+    expect(await findEmbeddedPostgres(dataDir)).toBeUndefined();
+    const taken = await occupyPort();
+    const first = await start({ port: taken });
+    expect(first.port).not.toBe(taken);
+    expect(warnings).toEqual([`port ${taken} is taken: Postgres gets port ${first.port}`]);
+    expect(await findEmbeddedPostgres(dataDir)).toBe(first.url);
     await query(first.url, 'create table kept as select 42 as answer');
     await first.stop();
+    await first.stop();
+    expect(await findEmbeddedPostgres(dataDir)).toBeUndefined();
 
     const second = await start();
     expect(second.url).toBe(first.url);
     expect(await query(second.url, 'select answer from kept')).toEqual([{ answer: 42 }]);
   });
 
-  it('keeps the port that it got when the preferred one was taken', async () => {
-    const { start, warnings } = await openSandbox();
-    const taken = await occupyPort();
-    const first = await start({ port: taken });
-    expect(first.port).not.toBe(taken);
-    expect(warnings).toEqual([`port ${taken} is taken: Postgres gets port ${first.port}`]);
-    await first.stop();
-
-    const second = await start();
-    expect(second.port).toBe(first.port);
-  });
-
-  it('is refused to another user than the one who made the data', async () => {
+  it('is refused while the first runs, which is not disturbed, and to another user than who made the data', async () => {
     const { start, dataDir } = await openSandbox();
-    await (await start()).stop();
+    const { url, stop } = await start();
+    await expect(start()).rejects.toMatchObject({
+      code: 'CONFIG_INVALID',
+      message: expect.stringContaining('another StepCloud is running on the same data'),
+    });
+    expect(await query(url, 'select 1 as one')).toEqual([{ one: 1 }]);
+
+    await stop();
     const somebody = isRoot ? undefined : { uid: 1, gid: 1 };
     await expect(openInstallation(dataDir, { folder: dataDir, account: somebody })).rejects.toMatchObject({
       code: 'CONFIG_INVALID',
@@ -113,16 +108,6 @@ describe('the next start', () => {
 });
 
 describe('two starts on one data folder', () => {
-  it('the second is refused while the first runs, and does not disturb it', async () => {
-    const { start } = await openSandbox();
-    const { url } = await start();
-    await expect(start()).rejects.toMatchObject({
-      code: 'CONFIG_INVALID',
-      message: expect.stringContaining('another StepCloud is running on the same data'),
-    });
-    expect(await query(url, 'select 1 as one')).toEqual([{ one: 1 }]);
-  });
-
   it('at the same moment, on an empty folder: one runs, the other is refused', async () => {
     const { start } = await openSandbox();
     const outcomes = await Promise.allSettled([start(), start()]);
@@ -131,14 +116,4 @@ describe('two starts on one data folder', () => {
     expect(refused).toEqual(['CONFIG_INVALID']);
     expect(await query(running[0]!.url, 'select 1 as one')).toEqual([{ one: 1 }]);
   });
-});
-
-it('findEmbeddedPostgres gives the URL while Postgres runs', async () => {
-  const { start, dataDir } = await openSandbox();
-  expect(await findEmbeddedPostgres(dataDir)).toBeUndefined();
-  const { url, stop } = await start();
-  expect(await findEmbeddedPostgres(dataDir)).toBe(url);
-  await stop();
-  await stop();
-  expect(await findEmbeddedPostgres(dataDir)).toBeUndefined();
 });

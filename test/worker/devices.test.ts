@@ -222,11 +222,11 @@ describe('a worker that forgets old devices', () => {
       maxConnections: 1,
       maxConnectionsPerAddress: 1,
     };
-    const cache = createReferenceCache(desk.db, limits, () => desk.clock.now);
+    const cache = createReferenceCache(desk.db, limits, () => desk.clock.now, 50);
     const decode = async (keys: readonly string[]) =>
       (await decodeBatch(batchOf(keys.map((key) => reading(gateway, key, 0, { t: 1 }))), TIME_LIMITS, noZeros))
         .messages;
-    const crowd = await decode(Array.from({ length: 50_001 }, (_, index) => `crowd-${index}`));
+    const crowd = await decode(Array.from({ length: 51 }, (_, index) => `crowd-${index}`));
     const late = await decode(['late']);
     const [first, second] = [await cache.resolve(crowd), await cache.resolve(late)];
     for (const message of [crowd[0]!, crowd.at(-1)!]) {
