@@ -102,7 +102,8 @@ async function runWorker(options: RoleOptions): Promise<Running> {
       log,
     });
     opened(worker);
-    const maintenance = { db: maintenanceDb, jobs: JOBS, settings, clock, metrics: metrics.maintenance, log };
+    const queue = opened(openQueue({ store: openStore(config, log), shards: settings.shards, log }));
+    const maintenance = { db: maintenanceDb, queue, jobs: JOBS, settings, clock, metrics: metrics.maintenance, log };
     opened(startMaintenance(maintenance));
     return { metricsPort };
   });

@@ -95,6 +95,17 @@ export async function findReportedVersion(db: Db, gatewayId: string) {
     .executeTakeFirst();
 }
 
+/** What a gateway last said of the messages in it; the gateway must have been found within the caller's scope. */
+export async function findReport(db: Db, gateway: { readonly id: string }) {
+  const report = await db
+    .selectFrom('gateway_status')
+    .where('gateway_id', '=', gateway.id)
+    .select(['received_at as reportedAt', 'oldest_buffered_at as oldestBufferedAt'])
+    .select([sql<number | null>`buffered::float8`.as('buffered'), sql<number | null>`dropped::float8`.as('dropped')])
+    .executeTakeFirst();
+  return report ?? { reportedAt: null, buffered: null, oldestBufferedAt: null, dropped: null };
+}
+
 /** Whoever has it, deleted or not: for the installation's own purposes. */
 export async function findAnyGateway(db: Db, gatewayId: string) {
   return db

@@ -282,6 +282,13 @@ export interface IngestCount {
   voided: string;
 }
 
+export interface IngestHole {
+  broker_id: string;
+  gateway_id: string;
+  noticed_at: Timestamp;
+  numbers: string;
+}
+
 export interface IngestLedger {
   broker_id: string;
   duplicate: Int8;
@@ -294,6 +301,22 @@ export interface IngestLedger {
   seen: string;
   stored: Int8;
   voided: string;
+}
+
+export interface IngestLoss {
+  broker_id: string;
+  found_at: Timestamp;
+  gateway_id: string;
+  hour: Timestamp;
+  id: Generated<Int8>;
+  numbers: string;
+}
+
+export interface IngestSequence {
+  broker_id: string;
+  gateway_id: string;
+  holes: Generated<string>;
+  told: string;
 }
 
 export interface MaintenanceJob {
@@ -532,7 +555,10 @@ export interface DB {
   gateway_status: GatewayStatus;
   ingest_batch: IngestBatch;
   ingest_count: IngestCount;
+  ingest_hole: IngestHole;
   ingest_ledger: IngestLedger;
+  ingest_loss: IngestLoss;
+  ingest_sequence: IngestSequence;
   maintenance_job: MaintenanceJob;
   membership: Membership;
   model_identifier: ModelIdentifier;

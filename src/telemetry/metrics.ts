@@ -74,6 +74,7 @@ export function createMetrics(queue?: AskedQueue) {
       runs: counter('maintenance_runs_total', 'runs of maintenance jobs by outcome', ['name', 'outcome']),
       seconds: gauge('maintenance_last_run_seconds', 'how long the last run of a job took', ['name']),
       succeeded: gauge('maintenance_last_success_timestamp_seconds', 'when a job last went well', ['name']),
+      losses: counter('worker_losses_total', 'acknowledged messages found lost; any is an alarm'),
     },
   };
 }

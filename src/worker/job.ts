@@ -1,6 +1,7 @@
 import type { BrokerSettings } from '../config.ts';
 import type { Database } from '../db/database.ts';
 import type { JobResult } from '../db/maintenance.ts';
+import type { Queue } from '../queue/batch.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 
@@ -20,6 +21,7 @@ export interface Job {
 export interface JobContext {
   /** One connection, which holds the lock of the run: what goes another way may overlap with the next run. */
   readonly db: Database;
+  readonly queue: Pick<Queue, 'oldestJob'>;
   readonly settings: BrokerSettings;
   readonly clock: () => number;
   /** Aborted when the process stops: what has not ended half a second later is cut off. Look at it between pieces. */

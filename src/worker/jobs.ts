@@ -3,6 +3,9 @@ import { foldCounts } from '../db/ledger.ts';
 import { expirePresence } from '../db/presence.ts';
 import { expireReceipts } from '../db/receipts.ts';
 import type { Job } from './job.ts';
+
+import { findLossesJob } from './losses.ts';
+
 import { rollUpJob } from './rollups.ts';
 
 const DAY = 86_400_000;
@@ -54,6 +57,7 @@ const expirePresenceJob: Job = {
 /** All maintenance of an installation; `startMaintenance` runs it. */
 export const JOBS: readonly Job[] = [
   foldCountsJob,
+  findLossesJob,
   expireDeadLettersJob,
   expireReceiptsJob,
   expirePresenceJob,

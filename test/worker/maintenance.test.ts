@@ -38,7 +38,8 @@ function start(
 ): { maintenance: Maintenance; db: Database } {
   const db = own.open('-c application_name=keeper', jobs.length + 2);
   const settings = {} as BrokerSettings;
-  const maintenance = startMaintenance({ db, jobs, settings, clock: () => now, metrics, log, tickMs: 10 });
+  const queue = { oldestJob: async () => undefined };
+  const maintenance = startMaintenance({ db, queue, jobs, settings, clock: () => now, metrics, log, tickMs: 10 });
   started.push(maintenance);
   return { maintenance, db };
 }

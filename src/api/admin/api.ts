@@ -6,6 +6,7 @@ import { documentApi } from '../documents.ts';
 import { guardAdmins } from '../guards.ts';
 import { audit } from './audit.ts';
 import { customers } from './customers.ts';
+import { losses } from './losses.ts';
 import type { AdminRouteOptions } from './options.ts';
 import { overview } from './overview.ts';
 import { processes } from './processes.ts';
@@ -44,6 +45,7 @@ export async function adminApi(app: App, { db, tokens, queue, clock, version }: 
       const options: AdminRouteOptions = { db, clock, caller };
       overview(guarded, { db, queue, version });
       processes(guarded, options);
+      losses(guarded, options);
       customers(guarded, options);
       users(guarded, options);
       sessions(guarded, options);

@@ -1,18 +1,23 @@
 import { Type } from 'typebox';
-import { countUnseen, readLedger } from '../../db/ledger.ts';
+import { findReport } from '../../db/gateway-views.ts';
+import { countMissing, readLedger } from '../../db/ledger-views.ts';
+import { findOfficeTimeZone } from '../../db/time-zones.ts';
 import type { App } from '../app.ts';
+import { createCursor, toPage } from '../cursor.ts';
 import { failures } from '../problems.ts';
-import { closed, Id, Time } from '../schemas.ts';
-import { readTimeRange, timeRangeQuery } from '../time-range.ts';
+import { closed, Id, nullable, page, pageQuery, Time } from '../schemas.ts';
+import { DAY_MS, readTimeRange, type TimeRange, timeRangeQuery } from '../time-range.ts';
+import { requireTimeZone, timeZoneQuery } from '../time-zone.ts';
 import type { UserRouteOptions } from './options.ts';
 import { requireGateway } from './visible.ts';
 
-const HOUR_MS = 3_600_000;
+const SPAN_MS = { hour: DAY_MS, day: 30 * DAY_MS } as const;
 
 const number = (description: string) => Type.Integer({ minimum: 0, description });
 
-const LedgerHour = closed({
-  hour: { ...Time, description: 'Begin of the hour in which the broker received the messages.' },
+const Entry = closed({
+  from: { ...Time, description: 'Begin of the hour or day in which the broker received the messages.' },
+  to: { ...Time, description: 'Its end, exclusive; a day may have 23 or 25 hours.' },
   accepted: number('Messages that were acknowledged and have arrived: stored + duplicate + rejected.'),
   stored: number('Messages of which nothing was refused, and not everything was stored before.'),
   duplicate: number('Messages of which everything was stored before: resent ones.'),
@@ -22,33 +27,67 @@ const LedgerHour = closed({
   itemsStored: number('Values that were stored.'),
   itemsDuplicate: number('Values that had been stored before, and stayed as they were.'),
   itemsRejected: number('Items that were refused: each is among the dead letters, or counted in their overflow.'),
+  lost: number(
+    'Messages that were acknowledged and are lost: they are not stored, and no job in the queue can bring them. Counted when the next message of the gateway was received.',
+  ),
 });
 
 const Ledger = closed(
   {
-    items: Type.Array(LedgerHour, { description: 'Newest first; hours in which nothing came are left out.' }),
+    ...page(Entry),
+    timeZone: Type.String({ description: 'What days are counted in.', examples: ['Europe/Berlin'] }),
     unseen: number(
-      'Messages that the broker took and no worker has dealt with yet, though with later ones: still in the queue, or lost. Over the whole life of the gateway; 0 when everything adds up.',
+      'Messages that the broker took and no worker has dealt with yet, though with later ones: on their way. Over the whole life of the gateway; 0 when everything has arrived.',
+    ),
+    lost: number('Messages that were lost, over the whole life of the gateway.'),
+    reported: closed(
+      {
+        reportedAt: nullable({ ...Time, description: 'When it last said how it is; null before it did.' }),
+        buffered: nullable(number('Messages that wait in it.')),
+        oldestBufferedAt: nullable({ ...Time, description: 'The time of the oldest of them.' }),
+        dropped: nullable(number('Messages that it had no room for; they never reached the broker.')),
+      },
+      { description: 'What the gateway says of itself: what these books cannot know.' },
     ),
   },
-  { description: 'The books.' },
+  { description: 'A page of the books.' },
 );
+
+/** A page leaves the rest of its span to the next one, which ends where its last entry begins. Epoch milliseconds. */
+const instant = Type.Integer({ minimum: Date.UTC(-1, 0), maximum: Date.UTC(10_001, 0) });
+const cursor = createCursor(closed({ from: instant, to: instant }));
 
 export function ledger(app: App, { db, clock, caller }: UserRouteOptions): void {
   const schema = {
     summary: 'The books of a gateway',
     description:
-      'What became of every message that the gateway sent and the broker acknowledged, by hour of receipt. Each message is numbered by the broker and counted once, with one outcome; items are the single values and the events in it, and are counted apart. Hours are whole: the first is the one that holds `from`.',
+      'What became of every message that the gateway sent and the broker acknowledged, by hour or day of receipt, newest first; hours and days in which nothing came are left out. Each message is numbered by the broker and counted once, with one outcome; items are the single values and the events in it, and are counted apart. Hours and days are whole: the first is the one that holds `from`, the last the one that holds `to`. Hours are those of UTC; one that two days of a time zone share belongs to the day in which it begins.',
     tags: ['gateways'],
     params: closed({ gatewayId: Id }),
-    querystring: closed(timeRangeQuery()),
+    querystring: closed({
+      by: Type.Enum(['hour', 'day'], { default: 'hour', description: 'What to count by.' }),
+      ...timeZoneQuery('that of the office of the gateway'),
+      ...timeRangeQuery('24 hours, or by day 30 days,'),
+      ...pageQuery({ maximum: 1_000 }),
+    }),
     response: { 200: Ledger, ...failures('REQUEST_INVALID', 'CREDENTIALS_INVALID', 'NOT_FOUND') },
   };
   app.get('/gateways/:gatewayId/ledger', { config: { access: 'viewer' }, schema }, async (request) => {
-    const { from, to } = readTimeRange(request.query, clock());
-    const { id, customerId } = await requireGateway(db, caller(request), request.params.gatewayId);
-    const firstHour = new Date(Math.floor(from.getTime() / HOUR_MS) * HOUR_MS);
-    const items = await readLedger(db, [customerId], id, firstHour, to);
-    return { items, unseen: await countUnseen(db, [customerId], id) };
+    const { by, timeZone: asked, limit, cursor: given } = request.query;
+    const span =
+      given === undefined ? readTimeRange(request.query, clock(), SPAN_MS[by]) : toRange(cursor.decode(given));
+    const gateway = await requireGateway(db, caller(request), request.params.gatewayId);
+    const timeZone = await (asked === undefined ? findOfficeTimeZone(db, gateway) : requireTimeZone(db, asked));
+    const rows = await readLedger(db, gateway, { by, timeZone, ...span, limit: limit + 1 });
+    return {
+      ...toPage(rows, limit, (last) => cursor.encode({ from: span.from.getTime(), to: last.from.getTime() })),
+      timeZone,
+      ...(await countMissing(db, gateway)),
+      reported: await findReport(db, gateway),
+    };
   });
+}
+
+function toRange({ from, to }: { from: number; to: number }): TimeRange {
+  return { from: new Date(from), to: new Date(to) };
 }
