@@ -41,13 +41,13 @@ export const ErrorReport = Type.Object(
     examples: [
       {
         severity: 'error',
-        id: '01936b1e-7c3e-7d5a-9f43-0c6a1b2d3e4f',
-        messageId: '01936b1e-7c00-7b1c-8e21-5f0d9c8b7a61',
-        ref: '42',
-        topic: 'v1/gateways/01936b1e-0000-7000-8000-000000000001/devices/printer-1/readings/42',
+        id: '019ac3f1-5b0a-7f2e-8d11-2c9be3a4f00d',
+        messageId: '019ac3f1-5b0a-7f2e-8d11-2c9be3a40001',
+        ref: 'job-17',
+        topic: 'v1/gateways/019ab.../devices/printer-1/readings/job-17',
         path: '/values/power',
         code: 'TYPE_MISMATCH',
-        text: 'the sensor "power" has values of the type number, not string',
+        text: 'the sensor has values of type number, not string',
         seen: 1,
         receivedAt: '2026-11-23T09:15:00.250Z',
       },
@@ -83,9 +83,9 @@ export const Receipt = Type.Object(
     description: 'What became of messages, once it is committed; one receipt may cover several batches.',
     examples: [
       {
-        messages: { stored: 2, duplicate: 0, rejected: 1 },
-        items: { stored: 24, duplicate: 0, rejected: 1 },
-        refs: [{ ref: '42', messageId: '01936b1e-7c00-7b1c-8e21-5f0d9c8b7a61', outcome: 'rejected' }],
+        messages: { stored: 2, duplicate: 1, rejected: 1 },
+        items: { stored: 24, duplicate: 12, rejected: 1 },
+        refs: [{ ref: 'job-17', messageId: '019ac3f1-5b0a-7f2e-8d11-2c9be3a40001', outcome: 'rejected' }],
         committedAt: '2026-11-23T09:15:00.262Z',
       },
     ],
@@ -96,7 +96,10 @@ export type Receipt = Static<typeof Receipt>;
 /** `down/config`: what StepCloud knows of the devices of a gateway. */
 export const DeviceConfig = Type.Object(
   {
-    complete: Type.Boolean({ description: 'True at subscription: all devices. False later: those that changed.' }),
+    complete: Type.Boolean({
+      description:
+        'True at subscription: all devices, or the first 500 of them. False later: further ones, or those that changed.',
+    }),
     devices: Type.Array(
       Type.Object({
         device: Type.String({ description: 'Its key on this gateway, not percent-encoded.' }),
@@ -119,7 +122,7 @@ export const DeviceConfig = Type.Object(
         complete: true,
         devices: [
           { device: 'printer-1', state: 'active', monitored: true, model: 'PRO 4K UV385', label: 'Printer 1' },
-          { device: 'meter-7', state: 'pending', monitored: false, model: null, label: null },
+          { device: 'meter-7', state: 'pending', monitored: true, model: null, label: null },
         ],
       },
     ],
@@ -156,11 +159,15 @@ export const SessionReport = Type.Object(
     description: 'How long this connection lasts and what it may.',
     examples: [
       {
-        serverTime: '2026-11-23T09:15:00.250Z',
+        serverTime: '2026-11-23T10:15:00.250Z',
         exp: '2026-11-24T09:02:11.000Z',
         maxPacketBytes: 1048576,
         renewable: true,
-        limits: { pendingDevices: { limit: 1000, used: 1 } },
+        limits: {
+          pendingDevices: { limit: 1000, used: 3 },
+          sensorsPerDevice: { limit: 2000 },
+          deadLetters: { limit: 10000, used: 12 },
+        },
       },
     ],
   },
