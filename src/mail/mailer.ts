@@ -25,6 +25,8 @@ export interface MailerOptions {
   log: Log;
   /** Before each further attempt. */
   retryPausesMs?: readonly number[];
+  /** How long what is under way may take when the process is asked to stop. */
+  closeTimeoutMs?: number;
 }
 
 const MAX_WAITING = 1_000;
@@ -49,7 +51,8 @@ export function openMailer({ smtpUrl, ...options }: MailerOptions): Mailer {
 
 type SmtpOptions = MailerOptions & { smtpUrl: string };
 
-function smtpMailer({ smtpUrl, from, log, retryPausesMs = RETRY_PAUSES_MS }: SmtpOptions): Mailer {
+function smtpMailer(options: SmtpOptions): Mailer {
+  const { smtpUrl, from, log, retryPausesMs = RETRY_PAUSES_MS, closeTimeoutMs = CLOSE_TIMEOUT_MS } = options;
   const transport = createTransport({
     url: smtpUrl,
     pool: true,
@@ -90,7 +93,7 @@ function smtpMailer({ smtpUrl, from, log, retryPausesMs = RETRY_PAUSES_MS }: Smt
     async close() {
       closing.abort();
       const settled = new AbortController();
-      const limit = setTimeout(CLOSE_TIMEOUT_MS, undefined, { signal: settled.signal }).catch(() => {});
+      const limit = setTimeout(closeTimeoutMs, undefined, { signal: settled.signal }).catch(() => {});
       await Promise.race([Promise.all(underWay), limit]);
       settled.abort();
       transport.close({ force: true });

@@ -163,7 +163,8 @@ describe('closing', () => {
     const sockets: Socket[] = [];
     const server = createServer((socket) => void sockets.push(socket)).listen(0, '127.0.0.1');
     await once(server, 'listening');
-    const { mailer, messages } = mailerTo(`smtp://127.0.0.1:${(server.address() as { port: number }).port}`);
+    const url = `smtp://127.0.0.1:${(server.address() as { port: number }).port}`;
+    const { mailer, messages } = mailerTo(url, { closeTimeoutMs: 200 });
     mailer.send(MAIL);
     await vi.waitFor(() => expect(sockets).toHaveLength(1), WAIT);
     await mailer.close();
