@@ -30,6 +30,12 @@ export const REFUSAL_CODES = {
 } as const;
 export type RefusalCode = keyof typeof REFUSAL_CODES;
 
+/** What a gateway sent and StepCloud stored, but for what these say (docs/mqtt.md lists them too). */
+export const WARNING_CODES = {
+  FIELD_UNKNOWN: 'the payload has a field that its kind does not know; it was ignored',
+} as const;
+export type WarningCode = keyof typeof WARNING_CODES;
+
 /** What a caller of the HTTP APIs or an operator can get wrong, or what is out of service. */
 export const REQUEST_CODES = {
   REQUEST_INVALID: 'the request does not have the shape that its route describes',

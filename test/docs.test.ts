@@ -1,14 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { AUDIT_ACTIONS } from '../src/db/audit.ts';
-import { REFUSAL_CODES } from '../src/errors.ts';
+import { REFUSAL_CODES, WARNING_CODES } from '../src/errors.ts';
 
 const read = (file: string) => readFile(new URL(`../${file}`, import.meta.url), 'utf8');
 
 describe('the docs', () => {
-  it('list every code of a refused message with its meaning, and no other', async () => {
+  it('list every code of a refused message and of a warning with its meaning, and no other', async () => {
     const rows = [...(await read('docs/mqtt.md')).matchAll(/^\| `([A-Z_]+)` \| (.+) \|$/gm)];
-    expect(Object.fromEntries(rows.map(([, code, meaning]) => [code, meaning]))).toEqual(REFUSAL_CODES);
+    const codes = { ...REFUSAL_CODES, ...WARNING_CODES };
+    expect(Object.fromEntries(rows.map(([, code, meaning]) => [code, meaning]))).toEqual(codes);
   });
 
   it('list every action of the audit with its meaning, and no other', async () => {

@@ -368,6 +368,20 @@ export interface PasswordReset {
   user_id: string;
 }
 
+export interface PayloadWarning {
+  code: string;
+  first_seen_at: Timestamp;
+  gateway_id: string;
+  id: string;
+  kind: string;
+  last_seen_at: Timestamp;
+  message_id: string;
+  path: string;
+  ref: string | null;
+  told_at: Timestamp | null;
+  topic: string;
+}
+
 export interface Process {
   expires_at: Timestamp;
   host: string;
@@ -564,6 +578,7 @@ export interface DB {
   model_identifier: ModelIdentifier;
   office: Office;
   password_reset: PasswordReset;
+  payload_warning: PayloadWarning;
   process: Process;
   reading: Reading;
   reading_text: ReadingText;

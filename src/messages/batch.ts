@@ -1,6 +1,7 @@
 import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { events } from './events.ts';
+import { named, withUnknown } from './fields.ts';
 import { type CarriedMessage, type Kind, type Message, NO_ROWS, type TimeLimits } from './kind.ts';
 import { isDeviceKey, isRef, MAX_KEY_CHARACTERS } from './names.ts';
 import { countValues } from './payload.ts';
@@ -18,6 +19,7 @@ const field = Type.Optional(Type.Unknown());
 const Item = Type.Object({ device: field, kind: field, ref: field, payload: Type.Unknown() });
 type Item = Type.Static<typeof Item>;
 const isItem = Compile(Item);
+const FIELDS = named(...Object.keys(Item.properties));
 
 /** A gateway sends messages of many devices as one (docs/mqtt.md, batch). Each is judged as if it had come alone. */
 export const batch: Kind = {
@@ -38,7 +40,12 @@ export const batch: Kind = {
       if (payload.length > MAX_ITEMS)
         throw new Fault('PAYLOAD_TOO_LARGE', `${payload.length} messages in one batch; ${MAX_ITEMS} are allowed`);
       countValues(payload);
-      return { ...NO_ROWS, carried: payload.map((item, index) => judgeItem(item, `/${index}`, message, limits)) };
+      let unknownFields: readonly string[] = [];
+      for (const item of payload) {
+        if (isItem.Check(item)) unknownFields = withUnknown(unknownFields, item, FIELDS, '/*');
+      }
+      const carried = payload.map((item, index) => judgeItem(item, `/${index}`, message, limits));
+      return { ...NO_ROWS, unknownFields, carried };
     } catch (error) {
       return { ...NO_ROWS, refusals: [toRefusal(error)] };
     }

@@ -2,10 +2,11 @@ import { createHash } from 'node:crypto';
 import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import type { EventLog, EventLogData, EventSensor, EventSeries, EventSetting } from '../db/events.ts';
+import { named, type UnknownFields } from './fields.ts';
 import { packNumbers } from './packed-numbers.ts';
 import { at, escapePointer, Fault, faultAt } from './refusals.ts';
 import { LOG_LEVELS, SENSOR_KINDS } from './schemas/events.ts';
-import { readPoints } from './series.ts';
+import { readPoints, SERIES } from './series.ts';
 import {
   MAX_TEXT_CHARACTERS,
   oneOf,
@@ -35,6 +36,12 @@ const isColumns = Compile(
   }),
 );
 
+const SENSOR = named('label', 'unit', 'kind', 'visualization', 'value', 'x', ...SERIES);
+const AXIS = named('label', 'unit', 'values');
+const LOG = named('label', 'level', 'data');
+const COLUMNS = named('time', 'label', 'content');
+const SETTING = named('label', 'data');
+
 export interface PartContext {
   /** Epoch milliseconds; throws as `readTime` does. */
   readonly readAt: (time: unknown) => number;
@@ -42,11 +49,13 @@ export interface PartContext {
   readonly counted: boolean;
   /** What the event may still hold. */
   readonly left: { numbers: number; lines: number; characters: number };
+  readonly unknown: UnknownFields;
 }
 
 /** Undefined for a sensor whose value is null: no value, by contract. Throws a refusal, as all of these do. */
 export function readSensor(given: unknown, context: PartContext): Omit<EventSensor, 'position'> | undefined {
   if (!isSensor.Check(given)) throw new Fault('PAYLOAD_INVALID', 'a sensor is {label, kind, ...}');
+  context.unknown.note(given, SENSOR, '/sensors/*');
   const label = at('/label', () => readName(given.label));
   const unit = at('/unit', () => readUnit(given.unit));
   const kind = at('/kind', () => oneOf(SENSOR_KINDS, given.kind));
@@ -66,10 +75,10 @@ export function readSensor(given: unknown, context: PartContext): Omit<EventSens
 /** The series of a sensor, packed, and the same numbers as they are. Points whose value is null are left out. */
 function readSeries(
   given: { readonly x?: unknown },
-  { readAt, counted, left }: PartContext,
+  { readAt, counted, left, unknown }: PartContext,
 ): { series: EventSeries; numbers: Float64Array[] } {
   const points = readPoints(given, counted);
-  const axis = given.x == null ? undefined : at('/x', () => readAxis(given.x, points.values.length));
+  const axis = given.x == null ? undefined : at('/x', () => readAxis(given.x, points.values.length, unknown));
   const numbers = points.values.length * (axis ? 2 : 1);
   if (numbers > left.numbers) {
     throw new Fault('PAYLOAD_TOO_LARGE', `the series of the event may have ${left.numbers} more values`, '/values');
@@ -96,8 +105,9 @@ function readSeries(
   return { series, numbers: [times, values, xs].map((column) => Float64Array.from(column)) };
 }
 
-function readAxis(given: unknown, length: number) {
+function readAxis(given: unknown, length: number, unknown: UnknownFields) {
   if (!isAxis.Check(given)) throw new Fault('PAYLOAD_INVALID', 'an x is {label, unit, values}');
+  unknown.note(given, AXIS, '/sensors/*/x');
   const { values } = given;
   if (values.length !== length) {
     throw new Fault('PAYLOAD_INVALID', `x has ${values.length} values and the series ${length}`, '/values');
@@ -120,8 +130,10 @@ function summarise(values: readonly number[]): Pick<EventSeries, 'count' | 'min'
   return { count: values.length, min, max, mean: Math.min(max, Math.max(min, mean)) };
 }
 
-export function readLog(given: unknown, { readAt, left }: PartContext): Omit<EventLog, 'position'> {
+export function readLog(given: unknown, { readAt, left, unknown }: PartContext): Omit<EventLog, 'position'> {
   if (!isLog.Check(given)) throw new Fault('PAYLOAD_INVALID', 'a log is {label, level, data}');
+  unknown.note(given, LOG, '/logs/*');
+  if (isColumns.Check(given.data)) unknown.note(given.data, COLUMNS, '/logs/*/data');
   const label = at('/label', () => readName(given.label));
   const level = at('/level', () => oneOf(LOG_LEVELS, given.level));
   const data = at('/data', () => readLogData(given.data, readAt));
@@ -177,8 +189,9 @@ function readLogText(given: unknown): string {
   return readText(textOf(given), Number.POSITIVE_INFINITY);
 }
 
-export function readSetting(given: unknown): Omit<EventSetting, 'position'> {
+export function readSetting(given: unknown, { unknown }: PartContext): Omit<EventSetting, 'position'> {
   if (!isSetting.Check(given)) throw new Fault('PAYLOAD_INVALID', 'a setting is {label, data}');
+  unknown.note(given, SETTING, '/settings/*');
   const label = at('/label', () => readName(given.label));
   const data = at('/data', () => {
     const data = readJson(given.data, { values: MAX_SETTING_VALUES });

@@ -3,6 +3,7 @@ import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import type { EventHead } from '../db/events.ts';
 import { hashOf, type PartContext, readLog, readSensor, readSetting } from './event-parts.ts';
+import { collectUnknown, named, type UnknownFields } from './fields.ts';
 import { type EventRow, type Kind, type Message, NO_ROWS, type TimeLimits } from './kind.ts';
 import { readList } from './lists.ts';
 import { readPowerUp } from './power-up.ts';
@@ -17,7 +18,7 @@ import {
   Event as Payload,
   UUID,
 } from './schemas/events.ts';
-import { wholeStamp } from './stamps.ts';
+import { STAMP, wholeStamp } from './stamps.ts';
 import { oneOf, readLabel, readName, readText, readTime, readValue } from './values.ts';
 
 /** Values of all series of an event, those of `x` among them. */
@@ -40,6 +41,7 @@ const Head = {
 const Event = Type.Object({ id: field, ...Head, sensors: field, logs: field, settings: field });
 type Event = Type.Static<typeof Event>;
 const isEvent = Compile(Event);
+const FIELDS = named(...STAMP, ...Object.keys(Event.properties));
 const isRecord = Compile(Type.Record(Type.String(), Type.Unknown()));
 
 /**
@@ -53,27 +55,29 @@ export const events: Kind = {
   payload: Payload,
   eachStamp: wholeStamp,
   rows(message, limits) {
+    const unknown = collectUnknown();
     try {
       const { payload } = message;
       if (!isEvent.Check(payload))
         throw new Fault('PAYLOAD_INVALID', 'an event is one object: {recordedAt, type, ...}');
-      return readEvent(payload, message, limits);
+      unknown.note(payload, FIELDS, '');
+      return { ...NO_ROWS, ...readEvent(payload, message, limits, unknown), unknownFields: unknown.found };
     } catch (error) {
-      return { ...NO_ROWS, refusals: [toRefusal(error)] };
+      return { ...NO_ROWS, refusals: [toRefusal(error)], unknownFields: unknown.found };
     }
   },
 };
 
-function readEvent(given: Event, message: Message, limits: TimeLimits) {
+function readEvent(given: Event, message: Message, limits: TimeLimits, unknown: UnknownFields) {
   const givenId = at('/id', () => readId(given.id));
   const powerUp = readPowerUp(given, message);
   const readAt = (time: unknown) => readTime(time, message.receivedAt, limits, powerUp);
   const head = readHead(given, readAt);
   const left = { numbers: MAX_NUMBERS, lines: MAX_LOG_LINES, characters: MAX_LOG_CHARACTERS };
-  const context: PartContext = { readAt, counted: powerUp !== undefined, left };
+  const context: PartContext = { readAt, counted: powerUp !== undefined, left, unknown };
   const sensors = readList('/sensors', given.sensors, MAX_SENSORS, (sensor) => readSensor(sensor, context));
   const logs = readList('/logs', given.logs, MAX_LOGS, (log) => readLog(log, context));
-  const settings = readList('/settings', given.settings, MAX_SETTINGS, readSetting);
+  const settings = readList('/settings', given.settings, MAX_SETTINGS, (setting) => readSetting(setting, context));
   const id = givenId ?? deriveId(message, [head, ...sensors.good, ...logs.good, ...settings.good]);
   const inEvent = wrapIn(given, id);
   const event: EventRow = {
@@ -88,7 +92,7 @@ function readEvent(given: Event, message: Message, limits: TimeLimits) {
     ...inEvent('logs', logs.bad),
     ...inEvent('settings', settings.bad),
   ];
-  return { ...NO_ROWS, events: [event], refusals };
+  return { events: [event], refusals };
 }
 
 /** Makes the part that a row or refusal is about an event of its own, to be sent again: of the same head and id. */

@@ -87,6 +87,8 @@ export interface Rows {
   readonly registration: RegistrationRow | undefined;
   readonly status: GatewayStatus | undefined;
   readonly refusals: readonly Refusal[];
+  /** Fields that nobody reads, by their generalised paths (fields.ts): ignored, and the gateway is warned. */
+  readonly unknownFields: readonly string[];
   /** The messages that it carries, each of a device of its own, judged as if it had come alone. */
   readonly carried: readonly CarriedMessage[];
 }
@@ -111,6 +113,7 @@ export const NO_ROWS: Rows = {
   registration: undefined,
   status: undefined,
   refusals: [],
+  unknownFields: [],
   carried: [],
 };
 

@@ -1,6 +1,7 @@
 import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { type RefusalCode, StepCloudError } from '../errors.ts';
+import { named, withUnknown } from './fields.ts';
 import {
   type Kind,
   type Message,
@@ -16,7 +17,8 @@ import { countValues, isFields } from './payload.ts';
 import { readPowerUp } from './power-up.ts';
 import { asRefusal, escapePointer } from './refusals.ts';
 import { MAX_LABELS, Readings } from './schemas/readings.ts';
-import { readPoints } from './series.ts';
+import { readPoints, SERIES } from './series.ts';
+import { STAMP } from './stamps.ts';
 import { readLabel, readTime, readUp, readValue } from './values.ts';
 
 const unknown = Type.Optional(Type.Unknown());
@@ -33,6 +35,10 @@ const Listed = Type.Object({ boot: unknown, sentUp: unknown, readings: Type.Arra
 /** Many moments of each label (series.ts). */
 const Packed = Type.Object({ boot: unknown, sentUp: unknown, series: Type.Record(Type.String(), Type.Unknown()) });
 const [isItem, isListed, isPacked] = [Compile(Item), Compile(Listed), Compile(Packed)];
+const ITEM = named(...STAMP, 'ts', 'up', 'values');
+const LISTED = named(...STAMP, 'readings');
+const PACKED = named(...STAMP, 'series');
+const POINTS = named(...SERIES);
 
 /** A gateway reports values of one device: one moment, a list of moments, or whole series (docs/mqtt.md). */
 export const readings: Kind = {
@@ -50,10 +56,16 @@ export const readings: Kind = {
     if (attempt(rows, '', undefined, () => countValues(payload)) === undefined) return rows;
     const context = { rows, message, limits, around: isFields(payload) ? payload : undefined };
     if (Array.isArray(payload) && payload.length > 0) judgeList(payload, '', context);
-    else if (isListed.Check(payload) && isOneForm(payload)) judgeList(payload.readings, '/readings', context);
-    else if (isPacked.Check(payload) && isOneForm(payload)) {
+    else if (isListed.Check(payload) && isOneForm(payload)) {
+      noteUnknown(rows, payload, LISTED, '');
+      judgeList(payload.readings, '/readings', context);
+    } else if (isPacked.Check(payload) && isOneForm(payload)) {
+      noteUnknown(rows, payload, PACKED, '');
       for (const [label, series] of Object.entries(payload.series)) judgeSeries(label, series, context);
-    } else judgeItem(payload, '', true, context);
+    } else {
+      if (isFields(payload)) noteUnknown(rows, payload, ITEM, '');
+      judgeItem(payload, '', true, context);
+    }
     return rows;
   },
 };
@@ -61,6 +73,11 @@ export const readings: Kind = {
 interface Draft extends Rows {
   readings: ReadingRow[];
   refusals: Refusal[];
+  unknownFields: readonly string[];
+}
+
+function noteUnknown(rows: Draft, object: object, known: ReadonlySet<string>, path: string): void {
+  rows.unknownFields = withUnknown(rows.unknownFields, object, known, path);
 }
 
 interface Context {
@@ -77,7 +94,9 @@ function isOneForm(given: object): boolean {
 
 /** Only the last item may leave out its time, or all of them would share the moment of receipt. */
 function judgeList(items: readonly unknown[], path: string, context: Context): void {
+  const anyPath = `${path}/*`;
   for (const [index, item] of items.entries()) {
+    if (isFields(item)) noteUnknown(context.rows, item, ITEM, anyPath);
     judgeItem(item, `${path}/${index}`, index === items.length - 1, context);
   }
 }
@@ -137,6 +156,7 @@ function readLabelled(label: string, value: unknown): Value {
 function judgeSeries(label: string, series: unknown, { rows, message, limits, around }: Context): void {
   const path = `/series/${escapePointer(label)}`;
   const powerUp = around && readPowerUp(around, message);
+  if (isFields(series)) noteUnknown(rows, series, POINTS, '/series/*');
   const alone = (one: unknown) => withStamp({ series: single(label, one) }, around);
   const points = attempt(rows, path, alone(series), () => {
     readLabel(label);

@@ -10,6 +10,8 @@ const Stepped = Type.Object({ start: Type.Unknown(), step: Type.Number({ exclusi
 const Offset = Type.Object({ start: Type.Unknown(), offsets: Type.Array(Type.Number()), values });
 const [isListed, isStepped, isOffset] = [Compile(Listed), Compile(Stepped), Compile(Offset)];
 
+export const SERIES = ['ts', 'start', 'step', 'offsets', 'values'] as const;
+
 /** A series taken apart, point by point; times and values are still to be judged. */
 export interface Points {
   readonly times: readonly unknown[];

@@ -14,6 +14,8 @@ export interface Told {
   readonly clocks: Map<string, GatewayClock>;
 }
 
+export const STAMP = ['boot', 'sentUp', 'sentAt'] as const;
+
 /** `eachStamp` of kinds whose payload is one object with one stamp. */
 export function wholeStamp(payload: unknown, visit: (stamp: Stamp) => void): void {
   if (isFields(payload)) visit(payload);

@@ -1,11 +1,13 @@
 import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import type { GatewayStatus } from '../db/gateway-status.ts';
+import { named, withUnknown } from './fields.ts';
 import { type Kind, type Message, NO_ROWS, type TimeLimits } from './kind.ts';
+import { isFields } from './payload.ts';
 import { readPowerUp } from './power-up.ts';
 import { at, Fault, toRefusal } from './refusals.ts';
 import { MAX_VERSION_CHARACTERS, Status as Payload, statusFields } from './schemas/status.ts';
-import { wholeStamp } from './stamps.ts';
+import { STAMP, wholeStamp } from './stamps.ts';
 import { readText, readTime } from './values.ts';
 
 const text = Type.Optional(Type.Union([Type.String(), Type.Null()]));
@@ -18,6 +20,7 @@ const Status = Type.Object({
   oldestBufferedAt: Type.Optional(Type.Unknown()),
 });
 const isStatus = Compile(Status);
+const FIELDS = named(...STAMP, ...Object.keys(Status.properties));
 
 /** A gateway says how it is; also as its Will (docs/mqtt.md, status). */
 export const status: Kind = {
@@ -26,10 +29,12 @@ export const status: Kind = {
   payload: Payload,
   eachStamp: wholeStamp,
   rows(message, limits) {
+    const { payload } = message;
+    const unknownFields = isFields(payload) ? withUnknown([], payload, FIELDS, '') : [];
     try {
-      return { ...NO_ROWS, status: readStatus(message, limits) };
+      return { ...NO_ROWS, status: readStatus(message, limits), unknownFields };
     } catch (error) {
-      return { ...NO_ROWS, refusals: [toRefusal(error)] };
+      return { ...NO_ROWS, refusals: [toRefusal(error)], unknownFields };
     }
   },
 };

@@ -21,6 +21,8 @@ export interface DecodedMessage extends Rows {
   readonly receivedAt: number;
   /** Its place in the batch, from which its id is made; that of its carrier. */
   readonly index: number;
+  /** Its name; undefined where that cannot be told. */
+  readonly kind: string | undefined;
   readonly deviceKey: string | undefined;
   readonly ref: string | undefined;
   readonly payload: Buffer;
@@ -116,13 +118,14 @@ function judge(opened: Opened, limits: TimeLimits, zeros?: Zeros): void {
 
 function toDecoded({ message, address, rows }: Opened, index: number): DecodedMessage {
   const { gatewayId, number, topic, receivedAt, payload, refused } = message;
-  const { readings, events, registration, status, refusals, carried } = rows;
+  const { readings, events, registration, status, refusals, unknownFields, carried } = rows;
   return {
     gatewayId,
     number,
     topic,
     receivedAt,
     index,
+    kind: address?.kind.name,
     deviceKey: address?.deviceKey,
     ref: address?.ref,
     payload,
@@ -135,6 +138,7 @@ function toDecoded({ message, address, rows }: Opened, index: number): DecodedMe
     registration,
     status,
     refusals,
+    unknownFields,
     carried,
   };
 }
@@ -142,7 +146,7 @@ function toDecoded({ message, address, rows }: Opened, index: number): DecodedMe
 /** A carried message as if it had come alone. Without a ref of its own it has that of its carrier. */
 function unload(carrier: DecodedMessage, { kind, deviceKey, ref = carrier.ref, path, payload, rows }: CarriedMessage) {
   const topic = kind ? topicOf(carrier.gatewayId, { kind, deviceKey, ref }) : carrier.topic;
-  return { ...carrier, ...rows, carrier, topic, deviceKey, ref, path, item: payload };
+  return { ...carrier, ...rows, carrier, topic, kind: kind?.name, deviceKey, ref, path, item: payload };
 }
 
 async function unpack(payload: Buffer): Promise<Buffer | StepCloudError> {

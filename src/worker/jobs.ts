@@ -2,6 +2,7 @@ import { expireDeadLetters } from '../db/dead-letters.ts';
 import { foldCounts } from '../db/ledger.ts';
 import { expirePresence } from '../db/presence.ts';
 import { expireReceipts } from '../db/receipts.ts';
+import { expireWarnings } from '../db/warnings.ts';
 import type { Job } from './job.ts';
 
 import { findLossesJob } from './losses.ts';
@@ -12,6 +13,7 @@ const DAY = 86_400_000;
 const DEAD_LETTERS_KEPT_MS = 30 * DAY;
 const RECEIPTS_KEPT_MS = DAY;
 const PRESENCE_KEPT_MS = 400 * DAY;
+const WARNINGS_KEPT_MS = 30 * DAY;
 const EXPIRED_AT_ONCE = 1_000;
 
 /** Adds the counts that batches appended to the ledger. */
@@ -54,6 +56,16 @@ const expirePresenceJob: Job = {
   },
 };
 
+/** Deletes warnings of what gateways send no longer. */
+const expireWarningsJob: Job = {
+  name: 'expire-warnings',
+  everyMs: 3_600_000,
+  async run({ db, clock }) {
+    const warnings = await expireWarnings(db, new Date(clock() - WARNINGS_KEPT_MS), EXPIRED_AT_ONCE);
+    return warnings > 0 ? { warnings } : undefined;
+  },
+};
+
 /** All maintenance of an installation; `startMaintenance` runs it. */
 export const JOBS: readonly Job[] = [
   foldCountsJob,
@@ -61,5 +73,6 @@ export const JOBS: readonly Job[] = [
   expireDeadLettersJob,
   expireReceiptsJob,
   expirePresenceJob,
+  expireWarningsJob,
   rollUpJob,
 ];

@@ -18,12 +18,14 @@ import type { Partitions } from './partitions.ts';
 import { toReceipts } from './receipts.ts';
 import type { ReferenceCache, References } from './references.ts';
 import { writeRows } from './rows.ts';
+import type { NoteWarnings } from './warnings.ts';
 
 export interface StoreOptions {
   db: Database;
   references: ReferenceCache;
   partitions: Partitions;
   noteClocks: NoteClocks;
+  noteWarnings: NoteWarnings;
   deadLettersPerGateway: number;
 }
 
@@ -53,6 +55,7 @@ export async function storeBatch(options: StoreOptions, batch: DecodedBatch): Pr
   const references = await options.references.resolve(batch.messages, batch.voided.keys());
   await options.partitions.ensure(batch.messages);
   await options.noteClocks(batch.clocks);
+  await options.noteWarnings(batch);
   try {
     return await commit(options, references, batch, writeRows);
   } catch (error) {

@@ -15,6 +15,7 @@ import { type DecodedBatch, decodeBatch } from './decode.ts';
 import { createPartitions } from './partitions.ts';
 import { createReferenceCache } from './references.ts';
 import { type StoreOutcome, storeBatch } from './store.ts';
+import { createWarnings } from './warnings.ts';
 
 const DAY = 86_400_000;
 const RETRY_MS = 250;
@@ -47,6 +48,7 @@ export function startWorker({ db, store, settings, concurrency, clock, metrics, 
     references: createReferenceCache(db, settings.limits, clock),
     partitions: createPartitions(db, settings.partitionSpan),
     noteClocks: createClocks(db, (skewMs) => metrics.clockSkewSeconds.observe(Math.abs(skewMs) / 1000)),
+    noteWarnings: createWarnings(db),
     deadLettersPerGateway: settings.limits.deadLettersPerGateway,
   };
   const signaller = createSignaller(db);

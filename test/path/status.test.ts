@@ -39,6 +39,23 @@ it('what a gateway says of itself is shown with it, the newest only', async () =
   expect(Math.abs(Date.now() - Date.parse(clockSkewAt))).toBeLessThan(60_000);
 });
 
+it('a field that nobody knows is shown with the gateway, once, and the message is stored', async () => {
+  await newGateway();
+  const client = await world.connect(gateway);
+  const topic = `v1/gateways/${gateway.id}/devices/d/readings`;
+  const ts = Date.now();
+  for (const t of [1, 2]) {
+    const payload = { ts: ts + t, values: { t }, colour: 'red' };
+    await client.publishAsync(topic, JSON.stringify(payload), { qos: 1 });
+  }
+  await vi.waitFor(async () => expect(await world.ledger(gateway.id)).toMatchObject({ stored: 2, rejected: 0 }), WAIT);
+  const headers = { authorization: `Bearer ${token}` };
+  const response = await fetch(`${world.httpUrl}/api/v1/gateways/${gateway.id}/warnings`, { headers });
+  expect(await response.json()).toMatchObject({
+    items: [{ code: 'FIELD_UNKNOWN', kind: 'readings', path: '/colour', topic }],
+  });
+});
+
 it('a Will on its status is published when the connection breaks', async () => {
   await newGateway();
   const will = {

@@ -12,6 +12,7 @@ import { decodeBatch } from '../../src/worker/decode.ts';
 import { createPartitions } from '../../src/worker/partitions.ts';
 import { createReferenceCache } from '../../src/worker/references.ts';
 import { type StoreOutcome, storeBatch } from '../../src/worker/store.ts';
+import { createWarnings } from '../../src/worker/warnings.ts';
 import { type Gateway, type Own, ownDatabase } from '../db/tenant.ts';
 
 const DAY = 86_400_000;
@@ -87,6 +88,7 @@ export async function createDesk(): Promise<Desk> {
         references: createReferenceCache(db, all, () => clock.now),
         partitions: createPartitions(db, span),
         noteClocks: createClocks(db, () => {}),
+        noteWarnings: createWarnings(db),
         deadLettersPerGateway: all.deadLettersPerGateway,
       };
       const fixZeros = createZeros(db);

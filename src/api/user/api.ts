@@ -31,6 +31,7 @@ import { refresh } from './refresh.ts';
 import { refreshCookie } from './refresh-cookie.ts';
 import { replays } from './replays.ts';
 import { session } from './session.ts';
+import { warnings } from './warnings.ts';
 
 const PREFIX = '/api/v1';
 
@@ -91,6 +92,7 @@ export async function userApi(app: App, { version, ingest, timeLimits, ...option
       enrolmentKeys(guarded, forUsers);
       connectivity(guarded, forUsers);
       ledger(guarded, forUsers);
+      warnings(guarded, forUsers);
       deadLetters(guarded, forUsers);
       replays(guarded, forUsers);
       previews(guarded, forUsers);
