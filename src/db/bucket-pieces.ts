@@ -3,7 +3,7 @@ import { numericArray } from './arrays.ts';
 import type { Moment, PieceSummary } from './bucket-merge.ts';
 import type { Known, Piece, Source } from './bucket-plan.ts';
 import type { Db } from './database.ts';
-import { DAY, floorTo } from './rollups.ts';
+import { DAY, floorTo, HOUR, MINUTE } from './rollups.ts';
 import type { Measure, ValueType } from './sensors.ts';
 import { foldStates, foldSummaries, readingAsSummary, rollupAsSummary, textAsSummary } from './summaries.ts';
 
@@ -16,11 +16,11 @@ export interface BucketSensor {
 }
 
 const SOURCES = {
-  rollup_day: { time: 'bucket', asSummary: rollupAsSummary },
-  rollup_hour: { time: 'bucket', asSummary: rollupAsSummary },
-  rollup_minute: { time: 'bucket', asSummary: rollupAsSummary },
-  reading: { time: 'recorded_at', asSummary: readingAsSummary },
-  reading_text: { time: 'recorded_at', asSummary: textAsSummary },
+  rollup_day: { time: 'bucket', asSummary: rollupAsSummary, unit: DAY },
+  rollup_hour: { time: 'bucket', asSummary: rollupAsSummary, unit: HOUR },
+  rollup_minute: { time: 'bucket', asSummary: rollupAsSummary, unit: MINUTE },
+  reading: { time: 'recorded_at', asSummary: readingAsSummary, unit: undefined },
+  reading_text: { time: 'recorded_at', asSummary: textAsSummary, unit: undefined },
 } as const;
 
 /**
@@ -58,22 +58,28 @@ async function readSource(
   source: Source,
   pieces: readonly Piece[],
 ): Promise<Placed[]> {
-  const { time, asSummary } = SOURCES[source];
+  const { time, asSummary, unit } = SOURCES[source];
   const [from, to] = [pieces.map((piece) => piece.from), pieces.map((piece) => piece.to)];
+  const at = sql.ref(time);
+  // A piece of one rollup is that rollup: to fold it would take several times as long as to read it.
+  const isFolded = pieces.every((piece) => piece.to - piece.from === unit);
+  const isWithin = isFolded
+    ? sql`${at} = to_timestamp(from_ms / 1000)`
+    : sql`${at} >= to_timestamp(from_ms / 1000) AND ${at} < to_timestamp(to_ms / 1000)`;
   // The bounds of all pieces are parameters, so that other partitions are not even planned for.
   const summaries = sql`
     SELECT ${asSummary} FROM ${sql.table(source)}
-    WHERE sensor_id = ${id} AND ${sql.ref(time)} >= to_timestamp(from_ms / 1000)
-      AND ${sql.ref(time)} < to_timestamp(to_ms / 1000)
-      AND ${sql.ref(time)} >= ${new Date(Math.min(...from))} AND ${sql.ref(time)} < ${new Date(Math.max(...to))}`;
+    WHERE sensor_id = ${id} AND ${isWithin}
+      AND ${at} >= ${new Date(Math.min(...from))} AND ${at} < ${new Date(Math.max(...to))}`;
+  const whole = isFolded ? summaries : foldSummaries(summaries, { counting: measure === 'counter' });
   const { rows } = await sql<Placed>`
-    SELECT place::int4 - 1 AS place, folded.count::float8 AS count, min, max, sum, first, last, increase, held,
+    SELECT place::int4 - 1 AS place, whole.count::float8 AS count, min, max, sum, first, last, increase, states.held,
       ${milliseconds('first_at')} AS "firstAt", ${milliseconds('last_at')} AS "lastAt"
     FROM unnest(${numericArray(from)}::float8[], ${numericArray(to)}::float8[])
         WITH ORDINALITY AS piece (from_ms, to_ms, place),
-      LATERAL (${foldSummaries(summaries, { counting: measure === 'counter' })}) AS folded,
+      LATERAL (${whole}) AS whole,
       LATERAL (${measure === 'state' ? foldStates(summaries) : sql`SELECT NULL::jsonb AS held`}) AS states
-    WHERE folded.count > 0`.execute(tx);
+    WHERE whole.count > 0`.execute(tx);
   return rows;
 }
 
