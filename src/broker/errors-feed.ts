@@ -1,5 +1,7 @@
 import { type Complaint, findComplainedOf, listComplaints, markTold, type Untold } from '../db/complaints.ts';
 import type { Db } from '../db/database.ts';
+import { findUntoldWarnings, markWarningsTold, type UntoldWarning } from '../db/warnings.ts';
+import { WARNING_CODES } from '../errors.ts';
 import type { ErrorReport } from '../messages/downlink.ts';
 import type { Downlink } from './downlink.ts';
 import { type Feed, type Listener, newsOf } from './feeds.ts';
@@ -7,57 +9,86 @@ import { type Feed, type Listener, newsOf } from './feeds.ts';
 /** Of what a gateway was not told yet when it subscribes, the newest; and what it is told in one go. */
 const TOLD_TOGETHER = 100;
 
-/** `down/errors`: what was refused, until the gateway has acknowledged that it knows. */
-export function errorsFeed({
-  db,
-  downlink,
-  clock,
-}: {
-  db: Db;
-  downlink: Downlink;
-  clock: () => number;
-}): Feed<Complaint[]> {
+interface News {
+  readonly complaints: readonly Complaint[];
+  readonly warnings: readonly UntoldWarning[];
+}
+
+/** `down/errors`: what was refused, and what was ignored, until the gateway has acknowledged that it knows. */
+export function errorsFeed({ db, downlink, clock }: { db: Db; downlink: Downlink; clock: () => number }): Feed<News> {
   /** Where what each is told begins; what came before was too much to tell. */
   const begins = new WeakMap<Listener, Complaint>();
   const toUntold = (listener: Listener): Untold => ({ id: listener.gatewayId, from: begins.get(listener) });
 
-  async function load(listeners: readonly Listener[], newest: boolean): Promise<Map<Listener, Complaint[]>> {
+  async function loadComplaints(listeners: readonly Listener[], newest: boolean): Promise<Map<Listener, Complaint[]>> {
     if (listeners.length === 0) return new Map();
     return newsOf(listeners, await listComplaints(db, listeners.map(toUntold), { newest, limit: TOLD_TOGETHER }));
+  }
+
+  async function loadWarnings(listeners: readonly Listener[]): Promise<UntoldWarning[]> {
+    const gatewayIds = listeners.map(({ gatewayId }) => gatewayId);
+    return findUntoldWarnings(db, gatewayIds, TOLD_TOGETHER * listeners.length);
   }
 
   return {
     topic: 'errors',
 
-    find: async (listeners) => new Set(await findComplainedOf(db, listeners.map(toUntold))),
+    async find(listeners) {
+      const warned = (await loadWarnings(listeners)).map(({ gatewayId }) => gatewayId);
+      return new Set([...warned, ...(await findComplainedOf(db, listeners.map(toUntold)))]);
+    },
 
     async load(listeners) {
       const arrived = listeners.filter(({ isNew }) => isNew);
       for (const listener of arrived) begins.delete(listener);
-      const backlogs = await load(arrived, true);
+      const backlogs = await loadComplaints(arrived, true);
       for (const [listener, [oldest, ...others]] of backlogs) {
         if (oldest && others.length === TOLD_TOGETHER - 1) begins.set(listener, oldest);
       }
       const others = listeners.filter(({ isNew }) => !isNew);
-      return new Map([...backlogs, ...(await load(others, false))]);
+      const complaints = new Map([...backlogs, ...(await loadComplaints(others, false))]);
+      const warnings = newsOf(listeners, await loadWarnings(listeners));
+      const toNews = (listener: Listener): News => ({
+        complaints: complaints.get(listener) ?? [],
+        warnings: warnings.get(listener) ?? [],
+      });
+      return new Map([...complaints.keys(), ...warnings.keys()].map((listener) => [listener, toNews(listener)]));
     },
 
-    async tell({ client }, complaints) {
+    async tell({ client }, { complaints, warnings }) {
       for (const complaint of complaints) {
-        if (!(await downlink.send(client, 'errors', toReport(complaint)))) return 'unheard';
+        if (!(await downlink.send(client, 'errors', toError(complaint)))) return 'unheard';
         await markTold(db, complaint, new Date(clock()));
+      }
+      for (const warning of warnings) {
+        if (!(await downlink.send(client, 'errors', toWarning(warning)))) return 'unheard';
+        await markWarningsTold(db, [warning], new Date(clock()));
       }
       return complaints.length === TOLD_TOGETHER ? 'more' : 'done';
     },
   };
 }
 
-function toReport({ ref, detail, lastReceivedAt, gatewayId: _, ...complaint }: Complaint): ErrorReport {
+function toError({ ref, detail, lastReceivedAt, gatewayId: _, ...complaint }: Complaint): ErrorReport {
   return {
     severity: 'error',
     ...complaint,
     ...(ref !== null && { ref }),
     text: detail,
     receivedAt: lastReceivedAt.toISOString(),
+  };
+}
+
+function toWarning({ id, messageId, ref, topic, path, code, lastSeenAt }: UntoldWarning): ErrorReport {
+  return {
+    severity: 'warning',
+    id,
+    messageId,
+    ...(ref !== null && { ref }),
+    topic,
+    path,
+    code: code as ErrorReport['code'],
+    text: WARNING_CODES[code as keyof typeof WARNING_CODES],
+    receivedAt: lastSeenAt.toISOString(),
   };
 }

@@ -1,5 +1,5 @@
 import { type Static, type TSchema, Type } from 'typebox';
-import { REFUSAL_CODES, type RefusalCode } from '../errors.ts';
+import { REFUSAL_CODES, type RefusalCode, WARNING_CODES, type WarningCode } from '../errors.ts';
 
 /*
  * What the broker says to a gateway on `v1/gateways/{gatewayId}/down/{name}` (docs/mqtt.md, subscribing). The broker sends
@@ -13,7 +13,8 @@ const time = (description: string) =>
 const count = (description: string) => Type.Integer({ minimum: 0, description });
 const nullableText = (description: string) => Type.Union([Type.String(), Type.Null()], { description });
 /** For people and programs alike, so that who reads the document needs no other page. */
-const codes = Object.entries(REFUSAL_CODES).map(([code, meaning]) => `- \`${code}\`: ${meaning}`);
+const CODES = { ...REFUSAL_CODES, ...WARNING_CODES };
+const meanings = Object.entries(CODES).map(([code, meaning]) => `- \`${code}\`: ${meaning}`);
 const Ref = Type.String({ description: "The sender's own name for the message.", examples: ['42'] });
 
 /** `down/errors`: something that a gateway sent and that was not stored as it came. */
@@ -27,11 +28,11 @@ export const ErrorReport = Type.Object(
     ref: Type.Optional(Ref),
     topic: Type.String({ description: 'Under which the message came.' }),
     path: Type.String({ description: 'JSON pointer (RFC 6901) into its payload; empty for the whole of it.' }),
-    code: Type.Enum(Object.keys(REFUSAL_CODES) as RefusalCode[], {
-      description: `For programs: it does not change.\n\n${codes.join('\n')}`,
+    code: Type.Enum(Object.keys(CODES) as (RefusalCode | WarningCode)[], {
+      description: `For programs: it does not change.\n\n${meanings.join('\n')}`,
     }),
     text: Type.String({ description: 'For people: what to mend.' }),
-    seen: Type.Integer({ minimum: 1, description: 'How often the same was seen.' }),
+    seen: Type.Optional(Type.Integer({ minimum: 1, description: 'Of an error: how often the same was refused.' })),
     receivedAt: time('When the broker took the message in.'),
   },
   {

@@ -8,7 +8,7 @@ import { html, prose } from '../../src/api/asyncapi/html.ts';
 import { mqttUrls, serversOf } from '../../src/api/asyncapi/servers.ts';
 import type { AsyncApi, Channel, Message, Reference } from '../../src/api/asyncapi/types.ts';
 import { buildApi } from '../../src/api/server.ts';
-import { REFUSAL_CODES } from '../../src/errors.ts';
+import { REFUSAL_CODES, WARNING_CODES } from '../../src/errors.ts';
 import { DOWNLINKS } from '../../src/messages/downlink.ts';
 import { KINDS } from '../../src/messages/kinds.ts';
 import { routeTopic } from '../../src/messages/topics.ts';
@@ -94,10 +94,10 @@ describe('the AsyncAPI document', () => {
     }
   });
 
-  it('lists every code of a refusal with its meaning', () => {
+  it('lists every code of a refusal or warning with its meaning', () => {
     const { description = '', enum: codes } = document.components.schemas.ErrorReport?.properties?.code ?? {};
-    expect(codes).toEqual(Object.keys(REFUSAL_CODES));
-    for (const [code, meaning] of Object.entries(REFUSAL_CODES))
+    expect(codes).toEqual(Object.keys({ ...REFUSAL_CODES, ...WARNING_CODES }));
+    for (const [code, meaning] of Object.entries({ ...REFUSAL_CODES, ...WARNING_CODES }))
       expect(description).toContain(`\`${code}\`: ${meaning}`);
   });
 

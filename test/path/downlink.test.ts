@@ -59,6 +59,12 @@ async function publish(topic: string, payload: unknown): Promise<void> {
   await client.publishAsync(`v1/gateways/${gateway.id}/${topic}`, bytes, { qos: 1 });
 }
 
+async function ask(path: string): Promise<{ items: object[] }> {
+  const { token } = await world.createUser(gateway.customerId);
+  const response = await fetch(`${world.httpUrl}/api/v1${path}`, { headers: { authorization: `Bearer ${token}` } });
+  return (await response.json()) as { items: object[] };
+}
+
 async function untold(): Promise<number> {
   const rows = await world.db
     .selectFrom('dead_letter')
@@ -98,6 +104,24 @@ describe('down/errors', () => {
     await listenTo('errors', 'session');
     await vi.waitFor(() => expect(heard.session).toHaveLength(1), WAIT);
     expect(heard.errors).toEqual([]);
+  });
+
+  it('warns of fields that nobody reads, once', async () => {
+    await listenTo('errors');
+    const reading = (n: number) => [{ ts: Date.now() - n, values: { t: n }, quality: 'good' }];
+    await publish('devices/d/readings/r1', reading(1));
+    await vi.waitFor(() => expect(heard.errors).toHaveLength(1), WAIT);
+    expect(heard.errors[0]).toMatchObject({
+      severity: 'warning',
+      code: 'FIELD_UNKNOWN',
+      ref: 'r1',
+      path: '/*/quality',
+    });
+    await publish('devices/d/readings/r2', reading(2));
+    await publish('devices/d/readings/r3', 'no JSON');
+    await vi.waitFor(() => expect(heard.errors.map(({ ref }) => ref)).toEqual(['r1', 'r3']), WAIT);
+    const { items } = await ask(`/gateways/${gateway.id}/warnings`);
+    expect(items).toMatchObject([{ id: heard.errors[0]?.id, code: 'FIELD_UNKNOWN', path: '/*/quality' }]);
   });
 
   it('tells again of what is sent again', async () => {
