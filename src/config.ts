@@ -10,6 +10,14 @@ import { StepCloudError } from './errors.ts';
 
 const count = (fallback: number, description: string, maximum = 1_000_000_000) =>
   Type.Integer({ minimum: 1, maximum, default: fallback, description });
+const days = (fallback: number | null, description: string) =>
+  Type.Unsafe<number | null>({
+    type: ['integer', 'null'],
+    minimum: 1,
+    maximum: 24_000,
+    default: fallback,
+    description,
+  });
 const strict = { additionalProperties: false, default: {} };
 
 /** What an operator may set in broker.config.ts. Every value has a default; sizes are bytes, times milliseconds. */
@@ -62,6 +70,19 @@ const BrokerSettings = Type.Object(
       default: 'month',
       description: 'span of the partitions to come: month for a workshop, day for hundreds',
     }),
+    retentionDays: Type.Object(
+      {
+        readings: days(null, 'readings; what is older is refused, too'),
+        events: days(null, 'events with all their parts; what is older is refused, too'),
+        logs: days(730, 'logs of events; the events stay'),
+        deadLetters: days(30, 'dead letters, since their fault was last seen'),
+        audit: days(730, 'who did what'),
+        sessions: days(90, 'sessions and enrolments that have ended, and refresh tokens that were used'),
+        ledger: days(730, 'the books of accepted messages'),
+        batches: days(90, 'ids of stored batches, by which a second run of a job is known'),
+      },
+      { ...strict, description: 'for how many days data is kept, by kind; null: for ever' },
+    ),
   },
   strict,
 );

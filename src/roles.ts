@@ -129,7 +129,7 @@ async function runApi(options: RoleOptions): Promise<Running> {
     const timeLimits = { horizonMs: time.horizonDays * DAY, aheadMs: time.aheadMs };
     const parts = { db, tokens, keys, queue, ingest, maxPacketBytes, timeLimits, mailer, clock, log, version: VERSION };
     const urls = mqttUrls(mqtt, publicUrl);
-    const api = await startApi({ ...parts, publicUrl, mqttUrls: urls, trustedProxies, listen });
+    const api = await startApi({ ...parts, settings, publicUrl, mqttUrls: urls, trustedProxies, listen });
     return { ...opened(api), metricsPort };
   });
 }

@@ -9,7 +9,7 @@ import type { Mailer } from '../mail/mailer.ts';
 import type { TimeLimits } from '../messages/kind.ts';
 import type { Queue } from '../queue/batch.ts';
 import type { Log } from '../telemetry/log.ts';
-import { adminApi } from './admin/api.ts';
+import { type AdminApiOptions, adminApi } from './admin/api.ts';
 import { type App, createApp } from './app.ts';
 import { asyncApi } from './asyncapi/routes.ts';
 import { gatewayApi } from './gateway/api.ts';
@@ -33,6 +33,7 @@ export interface ApiOptions {
   timeLimits: TimeLimits;
   /** Where gateways reach MQTT. */
   mqttUrls: readonly string[];
+  settings: AdminApiOptions['settings'];
   /** Where people and gateways reach this API, without a slash at its end. */
   publicUrl: () => string;
   /** Addresses and networks whose X-Forwarded-For is believed. */

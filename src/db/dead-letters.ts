@@ -120,17 +120,3 @@ export async function deleteDeadLetters(tx: Db, letters: readonly LockedDeadLett
   const ids = letters.map(({ id }) => id);
   await tx.deleteFrom('dead_letter').where('id', '=', sql<string>`any(${ids}::uuid[])`).execute();
 }
-
-/**
- * Deletes up to `limit` of the letters that were last seen before this time, and says how many. Their ids are as old as
- * they are, so the primary key finds them; what another process is about to delete or to count up is left to it.
- */
-export async function expireDeadLetters(db: Db, before: Date, limit: number): Promise<number> {
-  const firstId = `${before.getTime().toString(16).padStart(12, '0')}${'0'.repeat(20)}`;
-  const { numAffectedRows } = await sql`
-    DELETE FROM dead_letter WHERE id IN (
-      SELECT id FROM dead_letter WHERE id < ${firstId}::uuid AND last_received_at < ${before}
-      ORDER BY id LIMIT ${limit} FOR UPDATE SKIP LOCKED
-    )`.execute(db);
-  return Number(numAffectedRows);
-}

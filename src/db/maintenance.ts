@@ -23,6 +23,33 @@ function lockOf(job: string | undefined): RawBuilder<string> {
   return sql`hashtextextended(${`stepcloud.maintenance${job === undefined ? '' : `.${job}`}`}, 0)`;
 }
 
+/** All jobs by name, with how they went; `running` by the lock that a run holds, whatever its process came to. */
+export async function listJobs(db: Db) {
+  const held = sql<boolean>`EXISTS (
+    SELECT FROM pg_locks
+    WHERE locktype = 'advisory' AND granted AND objsubid = 1
+      AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+      AND (classid::int8 << 32) + objid::int8 = hashtextextended('stepcloud.maintenance.' || name, 0)
+  )`;
+  return db
+    .selectFrom('maintenance_job')
+    .select(['name', 'next_run_at as nextRunAt', 'requested_at as requestedAt', 'run_by as runBy', 'error', 'result'])
+    .select(['started_at as startedAt', 'finished_at as finishedAt', 'succeeded_at as succeededAt'])
+    .select(['result_at as resultAt', held.as('running'), sql<number>`every_ms::float8`.as('everyMs')])
+    .orderBy('name')
+    .execute();
+}
+
+/** Has a job run soon; false when there is none of this name. */
+export async function requestJob(db: Db, name: string, at: Date): Promise<boolean> {
+  const { numUpdatedRows } = await db
+    .updateTable('maintenance_job')
+    .where('name', '=', name)
+    .set({ requested_at: at })
+    .executeTakeFirstOrThrow();
+  return numUpdatedRows === 1n;
+}
+
 /** Ends a connection of this installation, and with it whatever it does. */
 export async function endBackend(db: Db, pid: number): Promise<void> {
   await sql`SELECT pg_terminate_backend(${pid})`.execute(db);

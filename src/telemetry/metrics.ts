@@ -75,6 +75,13 @@ export function createMetrics(queue?: AskedQueue) {
       seconds: gauge('maintenance_last_run_seconds', 'how long the last run of a job took', ['name']),
       succeeded: gauge('maintenance_last_success_timestamp_seconds', 'when a job last went well', ['name']),
       losses: counter('worker_losses_total', 'acknowledged messages found lost; any is an alarm'),
+      retentionRows: counter('retention_rows_total', 'rows that retention deleted (those of partitions: estimated)', [
+        'kept',
+      ]),
+      retentionBytes: counter('retention_bytes_total', 'bytes of partitions that retention dropped', ['kept']),
+      retentionWaiting: gauge('retention_waiting', 'whether partitions are kept beyond their time by a reader', [
+        'kept',
+      ]),
     },
   };
 }

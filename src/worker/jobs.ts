@@ -1,16 +1,14 @@
-import { expireDeadLetters } from '../db/dead-letters.ts';
 import { foldCounts } from '../db/ledger.ts';
 import { expirePresence } from '../db/presence.ts';
 import { expireReceipts } from '../db/receipts.ts';
 import { expireWarnings } from '../db/warnings.ts';
 import type { Job } from './job.ts';
-
 import { findLossesJob } from './losses.ts';
-
+import { makePartitionsJob, packPartitionsJob } from './maintained-partitions.ts';
+import { retentionJob } from './retention.ts';
 import { rollUpJob } from './rollups.ts';
 
 const DAY = 86_400_000;
-const DEAD_LETTERS_KEPT_MS = 30 * DAY;
 const RECEIPTS_KEPT_MS = DAY;
 const PRESENCE_KEPT_MS = 400 * DAY;
 const WARNINGS_KEPT_MS = 30 * DAY;
@@ -23,16 +21,6 @@ const foldCountsJob: Job = {
   async run({ db }) {
     const counts = await foldCounts(db);
     return counts ? { counts } : undefined;
-  },
-};
-
-/** Deletes dead letters that nobody mended. */
-const expireDeadLettersJob: Job = {
-  name: 'expire-dead-letters',
-  everyMs: 60_000,
-  async run({ db, clock }) {
-    const deadLetters = await expireDeadLetters(db, new Date(clock() - DEAD_LETTERS_KEPT_MS), EXPIRED_AT_ONCE);
-    return deadLetters > 0 ? { deadLetters } : undefined;
   },
 };
 
@@ -70,9 +58,11 @@ const expireWarningsJob: Job = {
 export const JOBS: readonly Job[] = [
   foldCountsJob,
   findLossesJob,
-  expireDeadLettersJob,
   expireReceiptsJob,
   expirePresenceJob,
   expireWarningsJob,
   rollUpJob,
+  makePartitionsJob,
+  packPartitionsJob,
+  retentionJob,
 ];

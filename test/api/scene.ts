@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { FastifyInstance, InjectOptions } from 'fastify';
 import { v7 as uuid } from 'uuid';
 import { type ApiOptions, buildApi } from '../../src/api/server.ts';
+import { loadConfig } from '../../src/config.ts';
 import { type Database, openDatabase } from '../../src/db/database.ts';
 import { type DeadLetter, recordDeadLetters } from '../../src/db/dead-letters.ts';
 import type { Role } from '../../src/db/memberships.ts';
@@ -108,6 +109,7 @@ export async function createScene({ mail = false } = {}): Promise<Scene> {
     ingest,
     maxPacketBytes: SETTINGS.maxPacketBytes,
     timeLimits: { horizonMs: 3653 * DAY, aheadMs: 300_000 },
+    settings: structuredClone((await loadConfig({ DATABASE_URL: database.url })).settings),
     mailer,
     publicUrl: () => 'https://iot.example.org',
     mqttUrls: ['mqtts://iot.example.org:8883', 'wss://iot.example.org/mqtt'],

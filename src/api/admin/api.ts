@@ -7,9 +7,11 @@ import { guardAdmins } from '../guards.ts';
 import { audit } from './audit.ts';
 import { customers } from './customers.ts';
 import { losses } from './losses.ts';
+import { maintenance } from './maintenance.ts';
 import type { AdminRouteOptions } from './options.ts';
 import { overview } from './overview.ts';
 import { processes } from './processes.ts';
+import { type RetentionRouteOptions, retention } from './retention.ts';
 import { sessions } from './sessions.ts';
 import { users } from './users.ts';
 
@@ -17,12 +19,14 @@ export interface AdminApiOptions {
   db: Database;
   tokens: Tokens;
   queue: Queue;
+  settings: RetentionRouteOptions['settings'];
   clock: () => number;
   version: string;
 }
 
 /** For the people who run an installation. */
-export async function adminApi(app: App, { db, tokens, queue, clock, version }: AdminApiOptions): Promise<void> {
+export async function adminApi(app: App, parts: AdminApiOptions): Promise<void> {
+  const { db, tokens, queue, settings, clock, version } = parts;
   await documentApi(app, {
     title: 'StepCloud admin API',
     description: 'For those who run this installation. Sign in with **Authorize** as a user who is an admin.',
@@ -46,6 +50,8 @@ export async function adminApi(app: App, { db, tokens, queue, clock, version }: 
       overview(guarded, { db, queue, version });
       processes(guarded, options);
       losses(guarded, options);
+      maintenance(guarded, options);
+      retention(guarded, { ...options, settings });
       customers(guarded, options);
       users(guarded, options);
       sessions(guarded, options);
