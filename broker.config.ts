@@ -10,4 +10,6 @@ export default defineConfig({
   batch: { maxMessages: 2000, maxBytes: 512 * 1024, lingerMs: 3 },
   time: { horizonDays: 3653, aheadMs: 5 * 60_000 },
   partitionSpan: 'month',
+  // Days; null: for ever.
+  retentionDays: { readings: null, events: null, logs: 730, rollups: null, deadLetters: 30, audit: 730 },
 });

@@ -75,6 +75,7 @@ const BrokerSettings = Type.Object(
         readings: days(null, 'readings; what is older is refused, too'),
         events: days(null, 'events with all their parts; what is older is refused, too'),
         logs: days(730, 'logs of events; the events stay'),
+        rollups: days(null, 'rollups of readings, which may outlive the readings'),
         deadLetters: days(30, 'dead letters, since their fault was last seen'),
         audit: days(730, 'who did what'),
         sessions: days(90, 'sessions and enrolments that have ended, and refresh tokens that were used'),

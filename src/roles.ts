@@ -11,6 +11,7 @@ import { createTokens } from './identity/tokens.ts';
 import { createIngest } from './ingest/ingest.ts';
 import { type Lease, startLease } from './leases/lease.ts';
 import { openMailer } from './mail/mailer.ts';
+import { timeLimits } from './messages/limits.ts';
 import type { Queue } from './queue/batch.ts';
 import { postgresStore } from './queue/postgres.ts';
 import { redisStore } from './queue/redis.ts';
@@ -47,7 +48,6 @@ export type RoleName = keyof typeof ROLES;
 /** The roles that ops scale apart; `stepcloud up` runs one of each. */
 export const ROLES = { broker: runBroker, worker: runWorker, api: runApi } as const;
 
-const DAY = 86_400_000;
 /** A query whose request was given up must not hold its connection. */
 const API_SESSIONS = '-c statement_timeout=30s';
 /** Locks of a machine that vanished without a word are free again after a minute or two. */
@@ -125,9 +125,21 @@ async function runApi(options: RoleOptions): Promise<Running> {
     const mailer = opened(openMailer({ ...config.mail, isDevelopment: config.isDevelopment, log }));
     const { publicUrl, mqtt, http: listen } = config;
     const { trustedProxies } = listen;
-    const { maxPacketBytes, time } = settings;
-    const timeLimits = { horizonMs: time.horizonDays * DAY, aheadMs: time.aheadMs };
-    const parts = { db, tokens, keys, queue, ingest, maxPacketBytes, timeLimits, mailer, clock, log, version: VERSION };
+    const { maxPacketBytes } = settings;
+    const limits = () => timeLimits(settings, clock());
+    const parts = {
+      db,
+      tokens,
+      keys,
+      queue,
+      ingest,
+      maxPacketBytes,
+      timeLimits: limits,
+      mailer,
+      clock,
+      log,
+      version: VERSION,
+    };
     const urls = mqttUrls(mqtt, publicUrl);
     const api = await startApi({ ...parts, settings, publicUrl, mqttUrls: urls, trustedProxies, listen });
     return { ...opened(api), metricsPort };

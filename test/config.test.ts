@@ -63,6 +63,7 @@ describe('without settings', () => {
       batch: { maxMessages: 2000, maxBytes: 524_288, lingerMs: 3 },
       shards: 1,
       time: { horizonDays: 3653, aheadMs: 300_000 },
+      retentionDays: { readings: null, events: null, logs: 730, rollups: null, deadLetters: 30 },
       partitionSpan: 'month',
     });
   });
@@ -250,6 +251,13 @@ describe('broker.config.ts', () => {
     ['a list', '[]', [/\/ must be object/]],
     ['a horizon that a row cannot hold', '{ time: { horizonDays: 24_856 } }', [/\/time\/horizonDays must be <=/]],
     ['a span that is none', "{ partitionSpan: 'year' }", [/\/partitionSpan .*: month, week, day$/]],
+    ['no day', '{ retentionDays: { readings: 0 } }', [/\/retentionDays\/readings must be >= 1/]],
+    [
+      'a text for days',
+      "{ retentionDays: { audit: '1y' } }",
+      [/\/retentionDays\/audit must be either integer or null/],
+    ],
+    ['a kind of data that is none', '{ retentionDays: { reading: 5 } }', [/\/retentionDays\/reading is no setting$/]],
     ['a function', '{ ackTimeoutMs: () => 5 }', [/\/ackTimeoutMs must be integer/]],
     ['a function for everything', '() => ({})', [/\/ must be object/]],
     ['not a number', '{ ackTimeoutMs: NaN }', [/\/ackTimeoutMs must be integer/]],

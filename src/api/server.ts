@@ -30,7 +30,7 @@ export interface ApiOptions {
   /** Largest message of a gateway that is taken in, but for events. */
   maxPacketBytes: number;
   mailer: Mailer;
-  timeLimits: TimeLimits;
+  timeLimits: () => TimeLimits;
   /** Where gateways reach MQTT. */
   mqttUrls: readonly string[];
   settings: AdminApiOptions['settings'];

@@ -37,6 +37,11 @@ export async function measureOldPartitions(db: Db, table: PartitionedTable, befo
   return measure(db, [...names, ...(await listLeftovers(db, table))]);
 }
 
+/** Up to when the partitions of a table go that lie before a time; undefined where there are none. */
+export async function endOfOldPartitions(db: Db, table: PartitionedTable, before: number): Promise<number | undefined> {
+  return (await listPartitions(db, table)).findLast(({ to }) => to <= before)?.to;
+}
+
 async function measure(db: Db, names: readonly string[]): Promise<Amount> {
   const { rows } = await sql<Amount>`
     SELECT count(*)::int4 AS partitions, coalesce(sum(greatest(reltuples, 0)), 0)::float8 AS rows,

@@ -50,6 +50,10 @@ const RULES: Readonly<Record<Kept, Rule>> = {
   // Their heads first, so that no event is shown without its parts.
   events: { partitioned: ['event_sensor', 'event_log', 'event_setting'], rows: [OLD_EVENTS] },
   logs: { partitioned: ['event_log'], rows: [] },
+  rollups: {
+    partitioned: ['rollup_minute', 'rollup_hour'],
+    rows: [rowsOf('rollup_day', (before) => sql`bucket < ${before}`)],
+  },
   deadLetters: {
     partitioned: [],
     rows: [rowsOf('dead_letter', (before) => sql`id < ${firstId(before)}::uuid AND last_received_at < ${before}`)],
@@ -91,7 +95,8 @@ export function goesBefore(
   const days = retentionDays[kept];
   if (days === null) return undefined;
   const time = now - days * DAY - (RULES[kept].partitioned.length > 0 ? MARGIN_MS : 0);
-  return kept === 'events' ? spanAround(time, partitionSpan)[0] : time;
+  if (kept === 'events') return spanAround(time, partitionSpan)[0];
+  return kept === 'rollups' ? spanAround(time, 'day')[0] : time;
 }
 
 /** What would go now. */

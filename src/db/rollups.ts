@@ -86,8 +86,20 @@ export type RollupFloor = 'readings_from' | 'rollups_from';
 
 /**
  * Notes that readings, or rollups, before this time are about to be dropped. It never goes back. From then on rollups of readings
- * that are gone stay as they are, and what is older than the rollups is read from readings.
+ * that are gone stay as they are, and what is older than the rollups is read from readings. Waits for those that are being made.
  */
-export async function raiseRollupFloor(db: Db, floor: RollupFloor, to: Date): Promise<void> {
-  await sql`UPDATE rollup_floor SET ${sql.ref(floor)} = greatest(${sql.ref(floor)}, ${to})`.execute(db);
+export async function raiseRollupFloor(db: Database, floor: RollupFloor, to: Date): Promise<void> {
+  await db.transaction().execute(async (tx) => {
+    await lockRollups(tx);
+    await sql`
+      UPDATE rollup_floor SET ${sql.ref(floor)} = ${to} WHERE ${sql.ref(floor)} < ${to}`.execute(tx);
+  });
+}
+
+/** Whether rollups of readings before this time are still to be made. */
+export async function hasDueBefore(db: Db, time: Date): Promise<boolean> {
+  const { rows } = await sql<{ due: boolean }>`
+    SELECT EXISTS (SELECT FROM rollup_due WHERE hour < ${time})
+      OR EXISTS (SELECT FROM rollup_mark WHERE hour < ${time}) AS due`.execute(db);
+  return rows[0]?.due ?? false;
 }

@@ -19,7 +19,7 @@ import {
   UUID,
 } from './schemas/events.ts';
 import { STAMP, wholeStamp } from './stamps.ts';
-import { oneOf, readLabel, readName, readText, readTime, readValue } from './values.ts';
+import { oneOf, readLabel, readName, readText, readTime, readValue, requireKept } from './values.ts';
 
 /** Values of all series of an event, those of `x` among them. */
 const MAX_NUMBERS = 1_000_000;
@@ -72,11 +72,14 @@ function readEvent(given: Event, message: Message, limits: TimeLimits, unknown: 
   const givenId = at('/id', () => readId(given.id));
   const powerUp = readPowerUp(given, message);
   const readAt = (time: unknown) => readTime(time, message.receivedAt, limits, powerUp);
-  const head = readHead(given, readAt);
+  const head = readHead(given, readAt, limits);
   const left = { numbers: MAX_NUMBERS, lines: MAX_LOG_LINES, characters: MAX_LOG_CHARACTERS };
   const context: PartContext = { readAt, counted: powerUp !== undefined, left, unknown };
   const sensors = readList('/sensors', given.sensors, MAX_SENSORS, (sensor) => readSensor(sensor, context));
-  const logs = readList('/logs', given.logs, MAX_LOGS, (log) => readLog(log, context));
+  const logs = readList('/logs', given.logs, MAX_LOGS, (log) => {
+    requireKept(head.recordedAt, limits.keptFrom?.logs);
+    return readLog(log, context);
+  });
   const settings = readList('/settings', given.settings, MAX_SETTINGS, (setting) => readSetting(setting, context));
   const id = givenId ?? deriveId(message, [head, ...sensors.good, ...logs.good, ...settings.good]);
   const inEvent = wrapIn(given, id);
@@ -102,10 +105,10 @@ function wrapIn(given: Event, id: string) {
     parts.map((part) => ({ ...part, item: { id, ...head, [list]: part.item } }));
 }
 
-function readHead(given: Event, readAt: PartContext['readAt']): Omit<EventHead, 'id'> {
+function readHead(given: Event, readAt: PartContext['readAt'], { keptFrom }: TimeLimits): Omit<EventHead, 'id'> {
   const recordedAt = at('/recordedAt', () => {
     if (given.recordedAt == null) throw new Fault('TIME_UNKNOWN', 'an event says when it was recorded');
-    return readAt(given.recordedAt);
+    return requireKept(readAt(given.recordedAt), keptFrom?.events);
   });
   const startedAt = at('/startedAt', () => (given.startedAt == null ? null : readAt(given.startedAt)));
   const type = at('/type', () => readName(given.type));

@@ -28,6 +28,8 @@ export interface TimeLimits {
   readonly horizonMs: number;
   /** How far after its receipt, milliseconds. */
   readonly aheadMs: number;
+  /** Since when each is kept, epoch milliseconds: what is older would be deleted at once. Undefined: for ever. */
+  readonly keptFrom?: { readonly [K in 'readings' | 'events' | 'logs']: number | undefined };
 }
 
 export type Value = number | boolean | string;

@@ -19,7 +19,7 @@ import { asRefusal, escapePointer } from './refusals.ts';
 import { MAX_LABELS, Readings } from './schemas/readings.ts';
 import { readPoints, SERIES } from './series.ts';
 import { STAMP } from './stamps.ts';
-import { readLabel, readTime, readUp, readValue } from './values.ts';
+import { readLabel, readTime, readUp, readValue, requireKept } from './values.ts';
 
 const unknown = Type.Optional(Type.Unknown());
 /** Values of one moment. `ts` missing means the time of receipt. Values are judged one by one, so none spoils another. */
@@ -123,10 +123,11 @@ function judgeItem(given: unknown, path: string, last: boolean, { rows, message,
   }
   const { receivedAt } = message;
   const { ts, up } = item;
+  const kept = limits.keptFrom?.readings;
   const recordedAt = attempt(rows, `${path}/${ts == null && up != null ? 'up' : 'ts'}`, item, () => {
-    if (ts != null) return readTime(ts, receivedAt, limits, readPowerUp(item, message));
-    if (up != null) return readUp(up, receivedAt, limits, readPowerUp(item, message));
-    if (last) return receivedAt;
+    if (ts != null) return requireKept(readTime(ts, receivedAt, limits, readPowerUp(item, message)), kept);
+    if (up != null) return requireKept(readUp(up, receivedAt, limits, readPowerUp(item, message)), kept);
+    if (last) return requireKept(receivedAt, kept);
     throw new StepCloudError('TIME_UNKNOWN', 'only the last reading of a list may leave out its time');
   });
   if (recordedAt === undefined) return;
@@ -164,13 +165,14 @@ function judgeSeries(label: string, series: unknown, { rows, message, limits, ar
   });
   if (points === undefined) return;
   const { times, values } = points;
+  const kept = limits.keptFrom?.readings;
   // Refused points leave as one series per reason, so that a long series of bad points is one dead letter, whole and
   // ready to be mended, and not thousands.
   const refused = new Map<RefusalCode, { detail: string; index: number; ts: unknown[]; values: unknown[] }>();
   for (const [index, given] of values.entries()) {
     if (given === null) continue;
     try {
-      const recordedAt = readTime(times[index], message.receivedAt, limits, powerUp);
+      const recordedAt = requireKept(readTime(times[index], message.receivedAt, limits, powerUp), kept);
       rows.readings.push({ label, recordedAt, value: readValue(given), path: `${path}/values/${index}` });
     } catch (error) {
       const { code, message } = asRefusal(error);

@@ -30,13 +30,20 @@ export function readTime(value: unknown, receivedAt: number, limits: TimeLimits,
   return time;
 }
 
-/** The same of `up`, which always counts from the power-up. */
+/** A time since which its data is kept. Throws TIME_TOO_OLD. */
+export function requireKept(time: number, keptFrom: number | undefined): number {
+  if (keptFrom !== undefined && time < keptFrom)
+    refuse('TIME_TOO_OLD', `data is kept no longer than since ${new Date(keptFrom).toISOString()}`);
+  return time;
+}
+
+/** As `readTime`, of `up`, which always counts from the power-up. */
 export function readUp(value: unknown, receivedAt: number, limits: TimeLimits, powerUp?: PowerUp): number {
   if (!isUpTime(value)) refuse('TIME_INVALID', '`up` is not the milliseconds since power-up');
   return readTime(value, receivedAt, limits, powerUp ?? { fault: '`boot` and `sentUp` are missing' });
 }
 
-/** The same, wherever in time it lies. Throws TIME_INVALID or TIME_UNKNOWN. */
+/** As `readTime`, wherever in time it lies. Throws TIME_INVALID or TIME_UNKNOWN. */
 export function parseTime(value: unknown, powerUp?: PowerUp): number {
   if (typeof value !== 'number') return fromText(value);
   return powerUp && isUpTime(value) ? fromUpTime(value, powerUp) : fromNumber(value);

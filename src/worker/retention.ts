@@ -1,6 +1,8 @@
+import type { Database } from '../db/database.ts';
 import type { JobResult } from '../db/maintenance.ts';
-import { type Amount, addAmounts, dropOldPartitions, NOTHING } from '../db/old-partitions.ts';
+import { type Amount, addAmounts, dropOldPartitions, endOfOldPartitions, NOTHING } from '../db/old-partitions.ts';
 import { deleteOldRows, goesBefore, KEPT, type Kept, partitionedTablesOf } from '../db/retention.ts';
+import { hasDueBefore, raiseRollupFloor } from '../db/rollups.ts';
 import type { Job, JobContext } from './job.ts';
 
 const HOUR = 3_600_000;
@@ -47,6 +49,18 @@ export async function runRetention(
   return Object.keys(did).length > 0 ? did : undefined;
 }
 
+/**
+ * Rollups of readings are made before these go, and are final from then on. Says what has to be done first, where that is not yet.
+ */
+async function settleRollups(db: Database, kept: Kept, before: number): Promise<string | undefined> {
+  if (kept === 'rollups') await raiseRollupFloor(db, 'rollups_from', new Date(before));
+  const end = kept === 'readings' ? await endOfOldPartitions(db, 'reading', before) : undefined;
+  if (end === undefined) return undefined;
+  if (await hasDueBefore(db, new Date(end))) return 'rollups';
+  await raiseRollupFloor(db, 'readings_from', new Date(end));
+  return undefined;
+}
+
 /** Rows one by one first, then partitions: heads of events are gone before their parts. */
 async function deleteOld(
   { db, queue, signal, log }: RetentionContext,
@@ -55,7 +69,8 @@ async function deleteOld(
   lockTimeoutMs: number,
 ): Promise<Amount & { waiting: string | undefined }> {
   let sum = NOTHING;
-  let waiting: string | undefined;
+  let waiting = await settleRollups(db, kept, from);
+  if (waiting !== undefined) return { ...sum, waiting };
   const before = kept === 'batches' ? Math.min(from, ((await queue.oldestJob()) ?? from) - DAY) : from;
   for (let rows = 1; rows > 0; ) {
     signal.throwIfAborted();

@@ -3,6 +3,7 @@ import type { BrokerSettings } from '../config.ts';
 import type { Database } from '../db/database.ts';
 import { isTransient } from '../db/failures.ts';
 import { messageId } from '../ingest/envelope.ts';
+import { timeLimits } from '../messages/limits.ts';
 import type { Batch } from '../queue/batch.ts';
 import { consume } from '../queue/consume.ts';
 import type { QueueStore } from '../queue/store.ts';
@@ -17,7 +18,6 @@ import { createReferenceCache } from './references.ts';
 import { type StoreOutcome, storeBatch } from './store.ts';
 import { createWarnings } from './warnings.ts';
 
-const DAY = 86_400_000;
 const RETRY_MS = 250;
 const MAX_RETRY_MS = 2_000;
 /** How long running jobs may take to finish when the process is asked to stop. */
@@ -42,7 +42,6 @@ export interface Worker {
 
 /** Queue in, rows out. */
 export function startWorker({ db, store, settings, concurrency, clock, metrics, log }: WorkerOptions): Worker {
-  const limits = { horizonMs: settings.time.horizonDays * DAY, aheadMs: settings.time.aheadMs };
   const options = {
     db,
     references: createReferenceCache(db, settings.limits, clock),
@@ -60,7 +59,7 @@ export function startWorker({ db, store, settings, concurrency, clock, metrics, 
   async function handle(batch: Batch): Promise<void> {
     if (batch.v !== 1) throw new Error(`batches of version ${String(batch.v)} need a newer worker`);
     const startedAt = performance.now();
-    const decoded = await whileAway(() => decodeBatch(batch, limits, fixZeros));
+    const decoded = await whileAway(() => decodeBatch(batch, timeLimits(settings, clock()), fixZeros));
     const outcome = await whileAway(() => storeBatch(options, decoded));
     const took = Math.round(performance.now() - startedAt);
     const { news, codes, ...counts } = outcome;

@@ -108,7 +108,7 @@ export async function createScene({ mail = false } = {}): Promise<Scene> {
     queue,
     ingest,
     maxPacketBytes: SETTINGS.maxPacketBytes,
-    timeLimits: { horizonMs: 3653 * DAY, aheadMs: 300_000 },
+    timeLimits: () => ({ horizonMs: 3653 * DAY, aheadMs: 300_000 }),
     settings: structuredClone((await loadConfig({ DATABASE_URL: database.url })).settings),
     mailer,
     publicUrl: () => 'https://iot.example.org',

@@ -258,8 +258,10 @@ describe('a run that ends in the middle', () => {
     await becomesDue(seen);
     await sql`SELECT pg_terminate_backend(pid) FROM pg_stat_activity
       WHERE datname = current_database() AND application_name = 'keeper'`.execute(own.db);
-    now += 60_000;
-    await vi.waitFor(async () => expect(await row('tidy')).toMatchObject({ result: { rows: 1 } }), WAIT);
+    await vi.waitFor(async () => {
+      now += 60_000;
+      expect(await row('tidy')).toMatchObject({ result: { rows: 1 } });
+    }, WAIT);
     expect(seen.mostActive).toBe(1);
   });
 });

@@ -5,11 +5,17 @@ import { type BrokerSettings, loadConfig } from '../../src/config.ts';
 import type { Database } from '../../src/db/database.ts';
 import { recordDeadLetters } from '../../src/db/dead-letters.ts';
 import { appendCounts, foldCounts } from '../../src/db/ledger.ts';
-import { ensurePartitions, listPartitions, type PartitionedTable } from '../../src/db/partitions.ts';
-import { goesBefore, KEPT, type Kept, measureOld } from '../../src/db/retention.ts';
+import {
+  ensurePartitions,
+  listPartitions,
+  PARTITIONED_TABLES,
+  type PartitionedTable,
+} from '../../src/db/partitions.ts';
+import { goesBefore, KEPT, type Kept, measureOld, partitionedTablesOf } from '../../src/db/retention.ts';
 import { createLog } from '../../src/telemetry/log.ts';
 import { createMetrics } from '../../src/telemetry/metrics.ts';
 import { runRetention } from '../../src/worker/retention.ts';
+import { rollUp } from '../../src/worker/rollups.ts';
 import { type Gateway, type Own, ownDatabase } from '../db/tenant.ts';
 
 const NOW = Date.UTC(2026, 10, 23, 12);
@@ -32,7 +38,10 @@ beforeEach(() => {
 });
 afterEach(async () => {
   for (const name of await tables('%\\_20______\\_20______')) await sql`DROP TABLE ${sql.table(name)}`.execute(own.db);
-  await sql`TRUNCATE customer, ingest_batch, ingest_ledger, ingest_count, audit_entry CASCADE`.execute(own.db);
+  await sql`TRUNCATE customer, ingest_batch, ingest_ledger, ingest_count, audit_entry, rollup_mark, rollup_due, rollup_day CASCADE`.execute(
+    own.db,
+  );
+  await sql`UPDATE rollup_floor SET readings_from = '-infinity', rollups_from = '-infinity'`.execute(own.db);
 });
 
 interface Run {
@@ -306,6 +315,35 @@ describe('events', () => {
   });
 });
 
+describe('rollups', () => {
+  const old = new Date(monthOf(2025, 1));
+  const mark = () => sql`INSERT INTO rollup_mark VALUES (${old}, '{1}')`.execute(own.db);
+  const rollUpAll = () => rollUp(own.db, 'month', NOW, new AbortController().signal);
+  it('are made before their readings go, and outlive them', async () => {
+    await storeReadings([2025, 1], [2026, 11]);
+    await mark();
+    expect(await retain({ days: { readings: 60 } })).toEqual({ readingsWaiting: 'rollups' });
+    expect(await count('reading')).toBe(2);
+    await rollUpAll();
+    expect(await count('rollup_day')).toBe(1);
+    expect(await retain({ days: { readings: 60 } })).toMatchObject({ readingsPartitions: 1 });
+    expect(await count('rollup_day')).toBe(1);
+    await mark();
+    await rollUpAll();
+    expect(await count('rollup_day')).toBe(1);
+    const { rows } = await sql`SELECT readings_from AS "from" FROM rollup_floor`.execute(own.db);
+    expect(rows).toEqual([{ from: new Date('2025-02-01') }]);
+  });
+
+  it('go when they are old themselves', async () => {
+    await storeReadings([2025, 1]);
+    await mark();
+    await rollUpAll();
+    expect(await retain({ days: { rollups: 60 } })).toMatchObject({ rollupsRows: 1, rollupsPartitions: 2 });
+    expect([await count('rollup_day'), await count('reading')]).toEqual([0, 1]);
+  });
+});
+
 describe('rows go one by one', () => {
   const at = (days: number) => new Date(NOW - days * DAY);
 
@@ -450,4 +488,8 @@ it('what would go is what goes', async () => {
     eventsRows: 4,
     eventsPartitions: 3,
   });
+});
+
+it('every partitioned table has its period', () => {
+  expect([...new Set(KEPT.flatMap(partitionedTablesOf))].sort()).toEqual([...PARTITIONED_TABLES].sort());
 });

@@ -39,7 +39,7 @@ export interface UserApiOptions {
   db: Database;
   tokens: Tokens;
   ingest: Ingest;
-  timeLimits: TimeLimits;
+  timeLimits: () => TimeLimits;
   mailer: Mailer;
   publicUrl: () => string;
   clock: () => number;

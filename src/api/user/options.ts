@@ -23,5 +23,5 @@ export interface UserRouteOptions extends OpenRouteOptions {
   caller: Guard<UserCaller>['caller'];
   /** The way to the queue. */
   ingest: Ingest;
-  timeLimits: TimeLimits;
+  timeLimits: () => TimeLimits;
 }

@@ -73,7 +73,7 @@ export function previews(app: App, { db, clock, caller, timeLimits }: UserRouteO
       const { gatewayId } = letter;
       const { kind, deviceKey } = address;
       const judged = await judge(payload, (parsed) =>
-        kind.rows({ gatewayId, deviceKey, payload: parsed, receivedAt: clock(), zeros }, timeLimits),
+        kind.rows({ gatewayId, deviceKey, payload: parsed, receivedAt: clock(), zeros }, timeLimits()),
       );
       const { customerId, officeId } = await requireGateway(db, user, gatewayId);
       const names = deviceKey === undefined ? [] : [{ gatewayId, customerId, officeId, key: deviceKey }];
