@@ -45,6 +45,15 @@ const OLD_BOOKS = rowsOf(
   )`,
 );
 
+/** What a broker process told goes with its books; both are written together. */
+const OLD_SEQUENCES = rowsOf(
+  'ingest_sequence',
+  () => sql`NOT EXISTS (
+    SELECT FROM ingest_ledger AS books
+    WHERE books.gateway_id = ingest_sequence.gateway_id AND books.broker_id = ingest_sequence.broker_id
+  )`,
+);
+
 const RULES: Readonly<Record<Kept, Rule>> = {
   readings: { partitioned: ['reading', 'reading_text'], rows: [] },
   // Their heads first, so that no event is shown without its parts.
@@ -71,7 +80,10 @@ const RULES: Readonly<Record<Kept, Rule>> = {
       rowsOf('password_reset', (before) => sql`expires_at < ${before}`),
     ],
   },
-  ledger: { partitioned: [], rows: [OLD_BOOKS] },
+  ledger: {
+    partitioned: [],
+    rows: [OLD_BOOKS, OLD_SEQUENCES, rowsOf('ingest_loss', (before) => sql`found_at < ${before}`)],
+  },
   batches: { partitioned: [], rows: [rowsOf('ingest_batch', (before) => sql`committed_at < ${before}`)] },
 };
 export const KEPT = Object.keys(RULES) as Kept[];

@@ -11,7 +11,7 @@ const ROWS_AT_ONCE = 2_000;
 /** A partition that is read for longer is left to the next run; whoever comes meanwhile does not wait. */
 const LOCK_TIMEOUT_MS = 3_000;
 
-/** Deletes what is older than it is kept (docs/decisions/0008-maintenance-and-retention.md). */
+/** Deletes what is older than it is kept (docs/decisions/0009-maintenance-and-retention.md). */
 export const retentionJob: Job = {
   name: 'retention',
   everyMs: HOUR,

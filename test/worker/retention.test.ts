@@ -38,7 +38,7 @@ beforeEach(() => {
 });
 afterEach(async () => {
   for (const name of await tables('%\\_20______\\_20______')) await sql`DROP TABLE ${sql.table(name)}`.execute(own.db);
-  await sql`TRUNCATE customer, ingest_batch, ingest_ledger, ingest_count, audit_entry, rollup_mark, rollup_due, rollup_day CASCADE`.execute(
+  await sql`TRUNCATE customer, ingest_batch, ingest_ledger, ingest_count, ingest_sequence, audit_entry, rollup_mark, rollup_due, rollup_day CASCADE`.execute(
     own.db,
   );
   await sql`UPDATE rollup_floor SET readings_from = '-infinity', rollups_from = '-infinity'`.execute(own.db);
@@ -436,7 +436,8 @@ describe('rows go one by one', () => {
     });
     await appendCounts(own.db, [entry(gone, 800), entry(gone, 790), entry(working, 800), entry(working, 1)]);
     await foldCounts(own.db);
-    expect(await retain({ days: { ledger: 730 } })).toEqual({ ledgerRows: 2 });
+    expect(await retain({ days: { ledger: 730 } })).toEqual({ ledgerRows: 3 });
+    expect(await count('ingest_sequence')).toBe(1);
     const left = await own.db.selectFrom('ingest_ledger').select('broker_id').execute();
     expect(left.map(({ broker_id }) => broker_id)).toEqual([working, working]);
   });
