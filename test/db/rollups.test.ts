@@ -4,7 +4,7 @@ import type { BrokerSettings } from '../../src/config.ts';
 import type { BucketSensor } from '../../src/db/bucket-pieces.ts';
 import { readBuckets } from '../../src/db/buckets.ts';
 import { recomputeRollups } from '../../src/db/rollup-recompute.ts';
-import { DAY, HOUR, listDue, MINUTE, raiseRollupFloor } from '../../src/db/rollups.ts';
+import { DAY, HOUR, listDue, lockRollups, MINUTE, raiseRollupFloor } from '../../src/db/rollups.ts';
 import type { JobContext } from '../../src/worker/job.ts';
 import { rollUp, rollUpJob } from '../../src/worker/rollups.ts';
 import { plainRollups, storedReadings, storedRollups } from './plain.ts';
@@ -147,7 +147,7 @@ describe('rollups', () => {
     const hours = await listDue(own.db, ALWAYS, 1_000);
     let recomputing: Promise<void> | undefined;
     await own.db.transaction().execute(async (gathering) => {
-      await sql`SELECT pg_advisory_xact_lock(hashtextextended('stepcloud.rollups', 0))`.execute(gathering);
+      await lockRollups(gathering);
       recomputing = recomputeRollups(own.db, hours);
       await expect.poll(isWaiting).toBe(true);
       await own.store(sensor, [{ at: DAY_0 + 1, value: 2 }]);
@@ -156,6 +156,16 @@ describe('rollups', () => {
     await recomputing;
     await expectWhole(sensor);
     expect((await rollups(sensor)).day).toMatchObject([{ count: 2 }]);
+  });
+
+  it('keep readings from being dropped until they are made', async () => {
+    let raising: Promise<void> | undefined;
+    await own.db.transaction().execute(async (making) => {
+      await lockRollups(making);
+      raising = raiseRollupFloor(own.db, 'readings_from', new Date(DAY_0 - 9 * YEAR));
+      await expect.poll(isWaiting).toBe(true);
+    });
+    await raising;
   });
 
   async function isWaiting(): Promise<boolean> {
