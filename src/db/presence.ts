@@ -21,14 +21,13 @@ const GRACE = sql`interval '60 seconds'`;
 
 /**
  * Until when a gateway was certainly online by its connections: now, where one is of a living process; else until the
- * lease of the last one ran out. Null without any. `self` is a process that lives, whatever its lease says. One row, to be
- * joined laterally: an expression would be worked out at each of its uses.
+ * lease of the last one ran out. Null without any. `self` is a process that lives, whatever its lease says.
  */
-const alive = (gatewayId: string, self: string | null = null): RawBuilder<unknown> => sql`LATERAL (
-    SELECT max(CASE process.id WHEN ${self}::uuid THEN now() ELSE least(process.expires_at, now()) END) AS until
+const aliveUntil = (gatewayId: string, self: string | null = null): RawBuilder<Date | null> => sql`(
+    SELECT max(CASE process.id WHEN ${self}::uuid THEN now() ELSE least(process.expires_at, now()) END)
     FROM connection JOIN process ON process.id = connection.process_id
     WHERE connection.gateway_id = ${sql.ref(gatewayId)}
-  ) AS alive`;
+  )`;
 
 /**
  * Notes that gateways are online; to be put behind a WITH that has `begun (gateway_id, since, opened)`: each gateway once,
@@ -39,12 +38,14 @@ export const beginPresence = (self: string) => sql`
   known AS (
     SELECT presence.* FROM gateway_presence AS presence JOIN begun USING (gateway_id)
     ORDER BY gateway_id FOR NO KEY UPDATE OF presence
+  ), alive AS MATERIALIZED (
+    SELECT begun.*, ${aliveUntil('begun.gateway_id', self)} AS until FROM begun
   ), judged AS (
-    SELECT begun.*, known.online_since, known.end_reason, known.connections,
+    SELECT alive.*, known.online_since, known.end_reason, known.connections,
       greatest(known.last_online_at, alive.until) AS online_until,
       coalesce(alive.until > known.last_online_at, false) AS has_died,
-      coalesce(greatest(known.last_online_at, alive.until) >= begun.since - ${GRACE}, false) AS goes_on
-    FROM begun LEFT JOIN known USING (gateway_id) CROSS JOIN ${alive('begun.gateway_id', self)}
+      coalesce(greatest(known.last_online_at, alive.until) >= alive.since - ${GRACE}, false) AS goes_on
+    FROM alive LEFT JOIN known USING (gateway_id)
   ), past AS (
     INSERT INTO gateway_presence_period (gateway_id, online_since, offline_since, end_reason, connections)
     SELECT gateway_id, online_since, online_until, CASE WHEN has_died THEN 'broker_died' ELSE end_reason END, connections
@@ -73,7 +74,10 @@ export const END_PRESENCE = sql`
     WHERE presence.last_online_at <= excluded.last_online_at
   )`;
 
-/** The last period of a gateway, or none: a table to be joined laterally. Of the two times one is null. */
+/**
+ * The last period of a gateway, or none: a table to be joined laterally. Of the two times one is null. `aliveUntil` stays an
+ * expression here, which is worked out for the rows of a page alone; joined, it would be for every gateway there is.
+ */
 export const lastPeriod = (gatewayId: string) => sql<{
   online: boolean;
   onlineSince: Date | null;
@@ -85,8 +89,8 @@ export const lastPeriod = (gatewayId: string) => sql<{
     SELECT online_since AS began_at, date_trunc('milliseconds', ended_at) AS ended_at, ended_at >= now() - ${GRACE} AS online,
       CASE WHEN ended_at > last_online_at THEN 'broker_died' ELSE end_reason END AS end_reason, connections
     FROM (
-      SELECT presence.*, greatest(last_online_at, alive.until) AS ended_at
-      FROM gateway_presence AS presence CROSS JOIN ${alive(gatewayId)} WHERE presence.gateway_id = ${sql.ref(gatewayId)}
+      SELECT presence.*, greatest(last_online_at, ${aliveUntil(gatewayId)}) AS ended_at
+      FROM gateway_presence AS presence WHERE presence.gateway_id = ${sql.ref(gatewayId)}
     ) AS known
   ) AS judged
 )`;

@@ -282,6 +282,17 @@ describe('a process whose lease runs out', () => {
     expect(open).toMatchObject([{ processId: other }]);
   });
 
+  it('and that nobody missed has not left its gateways, when it lets in another connection', async () => {
+    const gateway = await story();
+    const process = await own.createProcess();
+    await gateway.connect(process);
+    await gateway.pass(20 * MINUTE);
+    await expire(process, 5 * MINUTE);
+    await gateway.connect(process, 'b');
+    expect(await gateway.periods()).toEqual([[20, null, null, 2]]);
+    await renewLease(own.db, process, MINUTE);
+  });
+
   it('is not buried while it lets somebody in', async () => {
     const gateway = await story();
     const process = await own.createProcess();
