@@ -11,5 +11,5 @@ export default defineConfig({
   time: { horizonDays: 3653, aheadMs: 5 * 60_000 },
   partitionSpan: 'month',
   // Days; null: for ever.
-  retentionDays: { readings: null, events: null, logs: 730, rollups: null, deadLetters: 30, audit: 730 },
+  retentionDays: { readings: null, events: null, logs: null, rollups: null, deadLetters: 30, audit: 730 },
 });

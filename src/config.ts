@@ -74,7 +74,7 @@ const BrokerSettings = Type.Object(
       {
         readings: days(null, 'readings; what is older is refused, too'),
         events: days(null, 'events with all their parts; what is older is refused, too'),
-        logs: days(730, 'logs of events; the events stay'),
+        logs: days(null, 'logs of events; the events stay; older ones are refused, too'),
         rollups: days(null, 'rollups of readings, which may outlive the readings'),
         deadLetters: days(30, 'dead letters, since their fault was last seen'),
         audit: days(730, 'who did what'),

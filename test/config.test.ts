@@ -63,7 +63,7 @@ describe('without settings', () => {
       batch: { maxMessages: 2000, maxBytes: 524_288, lingerMs: 3 },
       shards: 1,
       time: { horizonDays: 3653, aheadMs: 300_000 },
-      retentionDays: { readings: null, events: null, logs: 730, rollups: null, deadLetters: 30 },
+      retentionDays: { readings: null, events: null, logs: null, rollups: null, deadLetters: 30 },
       partitionSpan: 'month',
     });
   });
