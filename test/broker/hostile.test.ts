@@ -136,8 +136,11 @@ const acknowledgedAndRecorded =
     client.destroy();
   };
 
-const topicsHeard = ({ received }: RawClient) =>
-  received.flatMap((packet) => (packet.cmd === 'publish' ? [packet.topic] : []));
+/** Of what a gateway heard, all but what the broker itself tells it. */
+const strangeTopicsHeard = ({ received }: RawClient, { id }: TestGateway) =>
+  received
+    .flatMap((packet) => (packet.cmd === 'publish' ? [packet.topic] : []))
+    .filter((topic) => !topic.startsWith(`v1/gateways/${id}/down/`));
 
 const storedOf = async ({ id }: TestGateway) =>
   (await world.readings()).filter(({ device }) => device === id).map(({ value }) => value);
@@ -474,8 +477,7 @@ describe('after CONNACK', () => {
     other.send(subscribe(1, [topic, '#', `v1/gateways/${gateway.id}/down/#`]), pingreq);
     await other.until('pingresp');
     await other.until('publish');
-    expect(other.received.map(({ cmd }) => cmd).sort()).toEqual(['connack', 'pingresp', 'publish', 'suback']);
-    expect(topicsHeard(other)).toEqual([`v1/gateways/${gateway.id}/down/session`]);
+    expect(strangeTopicsHeard(other, gateway)).toEqual([]);
     await vi.waitFor(async () => expect(await storedOf(gateway)).toEqual([1]), WAIT);
     client.destroy();
     other.destroy();
@@ -546,16 +548,15 @@ describe('after CONNACK', () => {
       client.send(subscribe(1, ['#', '+/+', '$SYS/#', foreign, topicOf(neighbour), '$share/g/#'], 1));
       client.send(subscribe(2, [`v1/gateways/${gateway.id}/down/#`, '#'], 2));
       await client.until('suback', 2);
-      expect(client.received.slice(1, 3)).toMatchObject([
-        { cmd: 'suback', messageId: 1, granted: Array(6).fill(0x80) },
-        { cmd: 'suback', messageId: 2, granted: [2, 0x80] },
+      expect(client.received.filter(({ cmd }) => cmd === 'suback')).toMatchObject([
+        { messageId: 1, granted: Array(6).fill(0x80) },
+        { messageId: 2, granted: [2, 0x80] },
       ]);
       await neighbourIsServed();
       client.send(pingreq);
       await client.until('pingresp');
       await client.until('publish');
-      expect(client.received).toHaveLength(5);
-      expect(topicsHeard(client)).toEqual([`v1/gateways/${gateway.id}/down/session`]);
+      expect(strangeTopicsHeard(client, gateway)).toEqual([]);
       client.send(disconnect);
       await client.closed();
     }
