@@ -84,6 +84,13 @@ const BrokerSettings = Type.Object(
       },
       { ...strict, description: 'for how many days data is kept, by kind; null: for ever' },
     ),
+    disk: Type.Object(
+      {
+        warnFreePercent: count(10, 'warn when less than this part of the disk of the database is free', 99),
+        warnDaysLeft: count(14, 'warn when the disk of the database will be full sooner than this, in days', 3650),
+      },
+      { ...strict, description: 'when to warn of a disk that fills up' },
+    ),
   },
   strict,
 );
@@ -100,6 +107,8 @@ export interface Config {
   /** Keys, the embedded database and whatever else this installation keeps on disk. */
   readonly dataDir: string;
   readonly databaseUrl: string;
+  /** A folder on the disk of the database. Undefined: that is not mounted here, and nobody watches it. */
+  readonly databaseDir: string | undefined;
   /** Set: the queue lives in Redis. Not set: in the database. */
   readonly redisUrl: string | undefined;
   readonly keysFile: string;
@@ -155,6 +164,7 @@ export async function loadConfig(env: NodeJS.ProcessEnv = process.env): Promise<
   const config: Config = {
     dataDir,
     databaseUrl: read.url('DATABASE_URL', ['postgres:', 'postgresql:']),
+    databaseDir: env.STEPCLOUD_DATABASE_DIR ? resolve(env.STEPCLOUD_DATABASE_DIR) : undefined,
     redisUrl: env.REDIS_URL ? read.url('REDIS_URL', ['redis:', 'rediss:']) : undefined,
     keysFile: resolve(read.text('STEPCLOUD_KEYS_FILE', `${dataDir}/keys.json`)),
     mqtt: {

@@ -21,6 +21,7 @@ import { listen } from './signals/signals.ts';
 import type { Log } from './telemetry/log.ts';
 import { createMetrics, type Metrics } from './telemetry/metrics.ts';
 import { startTelemetryServer } from './telemetry/server.ts';
+import { createDiskMeter } from './worker/disk.ts';
 import { JOBS } from './worker/jobs.ts';
 import { startMaintenance } from './worker/maintenance.ts';
 import { startWorker, type Worker } from './worker/worker.ts';
@@ -103,8 +104,9 @@ async function runWorker(options: RoleOptions): Promise<Running> {
     });
     opened(worker);
     const queue = opened(openQueue({ store: openStore(config, log), shards: settings.shards, log }));
-    const maintenance = { db: maintenanceDb, queue, jobs: JOBS, settings, clock, metrics: metrics.maintenance, log };
-    opened(startMaintenance(maintenance));
+    const measureDisk = createDiskMeter(config.databaseDir);
+    const maintenance = { db: maintenanceDb, queue, measureDisk, jobs: JOBS, settings, clock, log };
+    opened(startMaintenance({ ...maintenance, metrics: metrics.maintenance }));
     return { metricsPort };
   });
 }

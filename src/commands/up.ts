@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { type Config, loadConfig } from '../config.ts';
 import { type Database, openDatabase } from '../db/database.ts';
 import { listSessions } from '../db/sessions.ts';
-import { startEmbeddedPostgres } from '../embedded/index.ts';
+import { findClusterFolder, startEmbeddedPostgres } from '../embedded/index.ts';
 import { StepCloudError } from '../errors.ts';
 import { loadKeys } from '../identity/keys.ts';
 import { endSessions, openSession } from '../identity/sessions.ts';
@@ -42,7 +42,8 @@ export async function up({ demo }: { demo: boolean }): Promise<void> {
   await mkdir(dataDir, { recursive: true });
 
   const postgres = env.DATABASE_URL ? undefined : await startEmbeddedPostgres({ dataDir, log });
-  if (postgres) env.DATABASE_URL = postgres.url;
+  if (postgres)
+    Object.assign(env, { DATABASE_URL: postgres.url, STEPCLOUD_DATABASE_DIR: await findClusterFolder(dataDir) });
   const children: Child[] = [];
   try {
     const config = await loadConfig(env);

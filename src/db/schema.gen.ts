@@ -523,6 +523,16 @@ export interface Session {
   user_id: string | null;
 }
 
+export interface StorageSample {
+  database_bytes: Int8;
+  disk_free_bytes: Int8 | null;
+  disk_total_bytes: Int8 | null;
+  hour: Timestamp;
+  measured_at: Timestamp;
+  warned_at: Timestamp | null;
+  warning: "low" | "filling" | null;
+}
+
 export interface Supplier {
   id: string;
   name: string;
@@ -594,6 +604,7 @@ export interface DB {
   sensor: Sensor;
   sensor_latest: SensorLatest;
   session: Session;
+  storage_sample: StorageSample;
   supplier: Supplier;
   throttle: Throttle;
   user: User;

@@ -22,6 +22,12 @@ export function createMetrics(queue?: AskedQueue) {
     new Counter({ name: `stepcloud_${name}`, help, labelNames, registers });
   const gauge = <L extends string = never>(name: string, help: string, labelNames: L[] = []) =>
     new Gauge({ name: `stepcloud_${name}`, help, labelNames, registers });
+  /** Not shown before it is set: 0 would be a figure like any other. */
+  const measured = (name: string, help: string) => {
+    const it = gauge(name, help);
+    it.remove();
+    return it;
+  };
   const histogram = (name: string, help: string, buckets: number[]) =>
     new Histogram({ name: `stepcloud_${name}`, help, buckets, registers });
 
@@ -81,6 +87,14 @@ export function createMetrics(queue?: AskedQueue) {
       retentionBytes: counter('retention_bytes_total', 'bytes of partitions that retention dropped', ['kept']),
       retentionWaiting: gauge('retention_waiting', 'whether partitions are kept beyond their time by a reader', [
         'kept',
+      ]),
+      databaseBytes: measured('database_bytes', 'size of the database'),
+      databaseGrowth: measured('database_growth_bytes_per_day', 'what the database grows by in a day'),
+      diskBytes: measured('disk_bytes', 'size of the disk of the database'),
+      diskFree: measured('disk_free_bytes', 'what is free on the disk of the database'),
+      diskDaysLeft: measured('disk_days_left', 'days until the disk of the database is full, as it goes now'),
+      diskWarning: gauge('disk_warning', 'whether the disk of the database is low on space, or filling up', [
+        'warning',
       ]),
     },
   };

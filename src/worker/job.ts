@@ -4,6 +4,7 @@ import type { JobResult } from '../db/maintenance.ts';
 import type { Queue } from '../queue/batch.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
+import type { MeasureDisk } from './disk.ts';
 
 /** Work that the installation needs now and then, once however many workers there are; src/worker/jobs.ts lists all. */
 export interface Job {
@@ -22,6 +23,7 @@ export interface JobContext {
   /** One connection, which holds the lock of the run: what goes another way may overlap with the next run. */
   readonly db: Database;
   readonly queue: Pick<Queue, 'oldestJob'>;
+  readonly measureDisk: MeasureDisk;
   readonly settings: BrokerSettings;
   readonly clock: () => number;
   /** Aborted when the process stops: what has not ended half a second later is cut off. Look at it between pieces. */

@@ -7,6 +7,7 @@ import { findLossesJob } from './losses.ts';
 import { makePartitionsJob, packPartitionsJob } from './maintained-partitions.ts';
 import { retentionJob } from './retention.ts';
 import { rollUpJob } from './rollups.ts';
+import { watchStorageJob } from './storage.ts';
 
 const DAY = 86_400_000;
 const RECEIPTS_KEPT_MS = DAY;
@@ -65,4 +66,5 @@ export const JOBS: readonly Job[] = [
   makePartitionsJob,
   packPartitionsJob,
   retentionJob,
+  watchStorageJob,
 ];

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { recordRunEnd, registerJobs, takeLock } from '../../src/db/maintenance.ts';
 import { ensurePartitions } from '../../src/db/partitions.ts';
 import { KEPT } from '../../src/db/retention.ts';
+import { noteStorageWarning, recordStorage } from '../../src/db/storage.ts';
 import { createScene, DAY, NOW, type Scene } from './scene.ts';
 
 const HOUR = 3_600_000;
@@ -81,4 +82,28 @@ it('an admin sees how long what is kept, and what would go now', async () => {
   expect(policy('events')).toEqual({ kept: 'events', days: null, before: null, partitions: 0, rows: 0, bytes: 0 });
   expect(policy('sessions')).toMatchObject({ partitions: 0, rows: 1 });
   expect(body.job).toMatchObject({ name: 'retention', result: { auditRows: 3 } });
+});
+
+it('an admin sees what the database consists of, how full its disk is, and how long that will go on', async () => {
+  const { status, body } = await scene.get('/admin/api/v1/storage', token);
+  expect(status).toBe(200);
+  expect(body.measured).toBeNull();
+  const family = (name: string) => body.families.find((one: { family: string }) => one.family === name);
+  expect(family('readings')).toMatchObject({ partitions: 2, bytes: expect.any(Number) });
+  const sum = body.families.reduce((total: number, { bytes }: { bytes: number }) => total + bytes, 0);
+  const { rows } = await sql<{ bytes: number }>`
+    SELECT pg_database_size(current_database())::float8 AS bytes`.execute(scene.db);
+  expect(Math.abs(sum - rows[0]!.bytes)).toBeLessThan(1e6);
+
+  for (const [at, freeBytes] of [
+    [NOW - DAY, 40e9],
+    [NOW, 30e9],
+  ] as const)
+    await recordStorage(scene.db, new Date(at), { totalBytes: 100e9, freeBytes });
+  await noteStorageWarning(scene.db, 'filling', new Date(NOW));
+  expect((await scene.get('/admin/api/v1/storage', token)).body.measured).toEqual({
+    ...{ measuredAt: new Date(NOW).toISOString(), databaseBytes: expect.any(Number) },
+    ...{ databaseBytesPerDay: expect.any(Number), diskBytes: 100e9, diskFreeBytes: 30e9, diskBytesPerDay: 10e9 },
+    ...{ daysLeft: 3, warning: 'filling', warnedAt: new Date(NOW).toISOString() },
+  });
 });

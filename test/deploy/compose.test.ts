@@ -124,7 +124,9 @@ describe('docker-compose.yml', () => {
     expect(volumesOf('redis')).toEqual(['redis:/data']);
     for (const [name, { environment }] of ours) {
       const file = environment?.STEPCLOUD_KEYS_FILE;
-      expect([name, volumesOf(name)]).toEqual([name, file ? ['keys:/var/lib/stepcloud'] : []]);
+      const disk = environment?.STEPCLOUD_DATABASE_DIR;
+      const volumes = [...(file ? ['keys:/var/lib/stepcloud'] : []), ...(disk ? [`postgres:${disk}:ro`] : [])];
+      expect([name, volumesOf(name)]).toEqual([name, volumes]);
       expect(file ?? '/var/lib/stepcloud/keys.json').toBe('/var/lib/stepcloud/keys.json');
       expect(file !== undefined).toBe(name === 'broker' || name === 'api');
     }

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { isTransient } from '../../src/db/failures.ts';
 import type { Gateway } from '../db/tenant.ts';
 import { batchOf, createDesk, type Desk, NOW, reading, say } from './desk.ts';
 
@@ -170,5 +171,22 @@ describe('trouble with the connection', () => {
     });
     expect(await desk.everything('ingest_batch')).toEqual(before);
     expect(await hurried.store(batch)).toMatchObject({ repeated: false, stored: 1, rejected: 1 });
+  });
+
+  it("as a full disk is nobody's fault: the batch is stored, whole, once there is room", async () => {
+    const gateway = await desk.createGateway();
+    await worker.store(batchOf([reading(gateway, 'd', -1, { t: 0 })]));
+    await sql`
+      CREATE FUNCTION fill() RETURNS trigger LANGUAGE plpgsql AS
+      $$ BEGIN RAISE 'could not extend file: No space left on device' USING ERRCODE = 'disk_full'; END $$`.execute(
+      desk.db,
+    );
+    await sql`CREATE TRIGGER full_disk BEFORE INSERT ON reading FOR EACH ROW EXECUTE FUNCTION fill()`.execute(desk.db);
+    const before = await desk.everything('ingest_batch');
+    const batch = batchOf(upTo(3).map((n) => reading(gateway, 'd', n, { t: n })));
+    await expect(worker.store(batch)).rejects.toSatisfy(isTransient);
+    expect(await desk.everything('ingest_batch')).toEqual(before);
+    await sql`DROP FUNCTION fill() CASCADE`.execute(desk.db);
+    expect(await worker.store(batch)).toMatchObject({ repeated: false, stored: 3, rejected: 0 });
   });
 });

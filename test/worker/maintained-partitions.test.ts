@@ -29,7 +29,8 @@ function contextAt(now: number, changed: Partial<BrokerSettings> = {}): JobConte
   const signal = new AbortController().signal;
   const metrics = createMetrics().maintenance;
   const queue = { oldestJob: async () => undefined };
-  return { db, queue, settings: { ...settings, ...changed }, clock: () => now, signal, metrics, log };
+  const measureDisk = async () => undefined;
+  return { db, queue, measureDisk, settings: { ...settings, ...changed }, clock: () => now, signal, metrics, log };
 }
 
 describe('partitions are made ahead', () => {

@@ -39,7 +39,8 @@ function start(
   const db = own.open('-c application_name=keeper', jobs.length + 2);
   const settings = {} as BrokerSettings;
   const queue = { oldestJob: async () => undefined };
-  const maintenance = startMaintenance({ db, queue, jobs, settings, clock: () => now, metrics, log, tickMs: 10 });
+  const context = { db, queue, measureDisk: async () => undefined, settings, clock: () => now, metrics, log };
+  const maintenance = startMaintenance({ ...context, jobs, tickMs: 10 });
   started.push(maintenance);
   return { maintenance, db };
 }

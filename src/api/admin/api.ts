@@ -13,6 +13,7 @@ import { overview } from './overview.ts';
 import { processes } from './processes.ts';
 import { type RetentionRouteOptions, retention } from './retention.ts';
 import { sessions } from './sessions.ts';
+import { storage } from './storage.ts';
 import { users } from './users.ts';
 
 export interface AdminApiOptions {
@@ -52,6 +53,7 @@ export async function adminApi(app: App, parts: AdminApiOptions): Promise<void> 
       losses(guarded, options);
       maintenance(guarded, options);
       retention(guarded, { ...options, settings });
+      storage(guarded, options);
       customers(guarded, options);
       users(guarded, options);
       sessions(guarded, options);
