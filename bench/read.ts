@@ -6,8 +6,9 @@ import { sql } from 'kysely';
 import { migrateAll } from '../src/commands/migrate.ts';
 import { readBuckets } from '../src/db/buckets.ts';
 import { type Database, openDatabase } from '../src/db/database.ts';
+import { latestReadings } from '../src/db/latest-views.ts';
 import { ensurePartitions } from '../src/db/partitions.ts';
-import { latestReadings, readReadings } from '../src/db/reading-views.ts';
+import { readReadings } from '../src/db/reading-views.ts';
 import { insertReadings } from '../src/db/readings.ts';
 import { appendMarks, DAY, floorTo, HOUR, MINUTE } from '../src/db/rollups.ts';
 import { findClusterFolder, startEmbeddedPostgres } from '../src/embedded/index.ts';
@@ -54,7 +55,8 @@ const SPAN = AMOUNT.denseDays * DAY;
 
 /** The first sensor has a reading a second, the tenth a few an hour, the second a few a day. */
 const QUESTIONS: Record<string, Question> = {
-  'latest values of all sensors': (db, { deviceId }) => latestReadings(db, { id: deviceId }),
+  'latest values of all sensors': (db, { deviceId }) =>
+    latestReadings(db, { id: deviceId }, { after: undefined, limit: AMOUNT.sensors }),
   '1 Hz as 1,000 buckets': buckets(0, edges(floorTo(SPAN / 1_000, MINUTE), 1_000)),
   '1 Hz as 1,000 buckets with edges within minutes': buckets(0, edges(SPAN / 1_000, 1_000)),
   '1 Hz as hours': buckets(0, edges(HOUR, SPAN / HOUR)),

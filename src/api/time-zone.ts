@@ -6,6 +6,12 @@ import { StepCloudError } from '../errors.ts';
 /** An IANA name with a place; abbreviations mean different things to different people, and offsets know no summer. */
 const NAME = '^(UTC|[A-Za-z_]+(/[A-Za-z_-]+){1,2})$';
 
+/** For an answer. */
+export const OfficeTimeZone = Type.String({
+  description: 'The IANA time zone of the office; times themselves are in UTC.',
+  examples: ['Europe/Berlin'],
+});
+
 /** The time zone that a route counts days in. */
 export const timeZoneQuery = (fallback: string) => ({
   timeZone: Type.Optional(

@@ -44,6 +44,17 @@ export async function findDevice(db: Db, scope: Scope, deviceId: string): Promis
   return row && toView(row);
 }
 
+/** Those of these ids that are devices of the scope, whatever their state. */
+export async function findDeviceIds(db: Db, scope: Scope, ids: readonly string[]): Promise<string[]> {
+  const rows = await db
+    .selectFrom('device')
+    .where('device.id', '=', sql<string>`any(${ids}::uuid[])`)
+    .where(inScope(scope, 'device'))
+    .select('device.id')
+    .execute();
+  return rows.map(({ id }) => id);
+}
+
 /** A device with what stands in no list. */
 export async function showDevice(db: Db, scope: Scope, deviceId: string) {
   const row = await selectDevices(db, scope)

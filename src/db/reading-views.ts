@@ -3,29 +3,6 @@ import { numericArray } from './arrays.ts';
 import type { Db } from './database.ts';
 import type { ValueType } from './sensors.ts';
 
-/** The newest value of each sensor of a device, by label. The device must have been found within the caller's scope. */
-export async function latestReadings(db: Db, device: { id: string }) {
-  const rows = await db
-    .selectFrom('sensor')
-    .innerJoin('sensor_latest as latest', 'latest.sensor_id', 'sensor.id')
-    .where('sensor.device_id', '=', device.id)
-    .select([
-      'sensor.label',
-      'sensor.unit',
-      'sensor.value_type as valueType',
-      'sensor.measure',
-      'sensor.visualization',
-      'latest.value as number',
-      'latest.text',
-      'latest.recorded_at as recordedAt',
-      'latest.received_at as receivedAt',
-    ])
-    .orderBy('sensor.label')
-    .$narrowType<{ valueType: ValueType }>()
-    .execute();
-  return rows.map(({ number, text, ...latest }) => ({ ...latest, value: toValue(latest.valueType, text ?? number) }));
-}
-
 /** The sensor of this label, once it has had a value. The device must have been found within the caller's scope. */
 export async function findSensor(db: Db, device: { id: string }, label: string) {
   return db
@@ -70,7 +47,7 @@ export async function readReadings(
 }
 
 /** Booleans are stored as 0 and 1. */
-function toValue(type: ValueType, stored: number | string | null): number | string | boolean {
+export function toValue(type: ValueType, stored: number | string | null): number | string | boolean {
   return type === 'boolean' ? stored === 1 : (stored as number | string);
 }
 

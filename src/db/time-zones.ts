@@ -14,11 +14,11 @@ export async function knowsTimeZone(db: Db, name: string): Promise<boolean> {
   }
 }
 
-/** The time zone of a gateway's office; the gateway must have been found within the caller's scope. */
-export async function findOfficeTimeZone(db: Db, gateway: { readonly officeId: string }): Promise<string> {
+/** The time zone of the office of a gateway or device, which must have been found within the caller's scope. */
+export async function findOfficeTimeZone(db: Db, { officeId }: { readonly officeId: string }): Promise<string> {
   const { time_zone } = await db
     .selectFrom('office')
-    .where('id', '=', gateway.officeId)
+    .where('id', '=', officeId)
     .select('time_zone')
     .executeTakeFirstOrThrow();
   return time_zone;

@@ -33,7 +33,7 @@ beforeAll(async () => {
 });
 afterAll(() => scene?.close());
 
-const LISTS = ['/api/v1/gateways', '/api/v1/devices', '/api/v1/dead-letters'];
+const LISTS = ['/api/v1/gateways', '/api/v1/devices', '/api/v1/dead-letters', '/api/v1/latest'];
 const SINGLE = () => [
   `/api/v1/gateways/${gatewayId}/ledger`,
   `/api/v1/dead-letters?gatewayId=${gatewayId}`,

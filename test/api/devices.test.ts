@@ -159,6 +159,9 @@ describe('latest values', () => {
       value: 21.5,
       recordedAt: at(0),
       receivedAt: at(2_000),
+      ageSeconds: 0,
+      freshness: 'unknown',
+      staleAfterSeconds: null,
     });
   });
 

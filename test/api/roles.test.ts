@@ -42,6 +42,7 @@ const ROUTES: Record<string, Route> = {
   'GET /gateways/:gatewayId/ledger': READ,
   'GET /gateways/:gatewayId/warnings': READ,
   'GET /gateways/:gatewayId/sessions': READ,
+  'GET /latest': READ,
 
   'DELETE /dead-letters/:deadLetterId': MEND,
   'POST /dead-letters/:deadLetterId/replay': { ...MEND, body: () => ({}) },
