@@ -55,8 +55,10 @@ export async function endBackend(db: Db, pid: number): Promise<void> {
   await sql`SELECT pg_terminate_backend(${pid})`.execute(db);
 }
 
-/** Adds the jobs that the database does not know yet, and says what it knows of these. */
+/** Adds the jobs that the database does not know yet, forgets those of earlier releases, and says what it knows of these. */
 export async function registerJobs(db: Database, jobs: readonly { name: string; everyMs: number; firstRunAt: Date }[]) {
+  const names = jobs.map(({ name }) => name);
+  await db.deleteFrom('maintenance_job').where('name', 'not in', names).execute();
   await db
     .insertInto('maintenance_job')
     .values(jobs.map(({ name, everyMs, firstRunAt }) => ({ name, every_ms: everyMs, next_run_at: firstRunAt })))
@@ -69,11 +71,7 @@ export async function registerJobs(db: Database, jobs: readonly { name: string; 
     .execute();
   return db
     .selectFrom('maintenance_job')
-    .where(
-      'name',
-      'in',
-      jobs.map(({ name }) => name),
-    )
+    .where('name', 'in', names)
     .select(['name', 'next_run_at as nextRunAt', 'succeeded_at as succeededAt', 'error'])
     .execute();
 }

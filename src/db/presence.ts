@@ -1,5 +1,4 @@
 import { type RawBuilder, sql } from 'kysely';
-import type { Db } from './database.ts';
 
 /** Why a connection ended, and with it, where it was the last one, the time in which its gateway was online. */
 export const END_REASONS = {
@@ -94,13 +93,3 @@ export const lastPeriod = (gatewayId: string) => sql<{
     ) AS known
   ) AS judged
 )`;
-
-/** Deletes up to `limit` of the periods that ended before this time, and says how many. */
-export async function expirePresence(db: Db, before: Date, limit: number): Promise<number> {
-  const { numAffectedRows } = await sql`
-    DELETE FROM gateway_presence_period WHERE (gateway_id, online_since) IN (
-      SELECT gateway_id, online_since FROM gateway_presence_period WHERE offline_since < ${before}
-      ORDER BY offline_since LIMIT ${limit} FOR UPDATE SKIP LOCKED
-    )`.execute(db);
-  return Number(numAffectedRows);
-}

@@ -94,12 +94,3 @@ export async function deleteReceipts(db: Db, gatewayId: string, batchIds: readon
     .where('batch_id', '=', sql<string>`any(${batchIds}::uuid[])`)
     .execute();
 }
-
-/** Deletes up to `limit` receipts that nobody acknowledged until now, committed before this time, and says how many. */
-export async function expireReceipts(db: Db, before: Date, limit: number): Promise<number> {
-  const { numAffectedRows } = await sql`
-    DELETE FROM receipt WHERE (gateway_id, batch_id) IN (
-      SELECT gateway_id, batch_id FROM receipt WHERE committed_at < ${before} LIMIT ${limit} FOR UPDATE SKIP LOCKED
-    )`.execute(db);
-  return Number(numAffectedRows);
-}

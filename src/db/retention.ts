@@ -84,6 +84,12 @@ const RULES: Readonly<Record<Kept, Rule>> = {
     partitioned: [],
     rows: [OLD_BOOKS, OLD_SEQUENCES, rowsOf('ingest_loss', (before) => sql`found_at < ${before}`)],
   },
+  connectivity: {
+    partitioned: [],
+    rows: [rowsOf('gateway_presence_period', (before) => sql`offline_since < ${before}`)],
+  },
+  receipts: { partitioned: [], rows: [rowsOf('receipt', (before) => sql`committed_at < ${before}`)] },
+  warnings: { partitioned: [], rows: [rowsOf('payload_warning', (before) => sql`last_seen_at < ${before}`)] },
   batches: { partitioned: [], rows: [rowsOf('ingest_batch', (before) => sql`committed_at < ${before}`)] },
 };
 export const KEPT = Object.keys(RULES) as Kept[];

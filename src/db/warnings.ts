@@ -91,12 +91,3 @@ export async function markWarningsTold(
     ) AS told (id, last_seen_at)
     WHERE payload_warning.id = told.id AND payload_warning.last_seen_at = told.last_seen_at`.execute(db);
 }
-
-/** Deletes up to `limit` of the warnings that were last seen before this time, and says how many. */
-export async function expireWarnings(db: Db, before: Date, limit: number): Promise<number> {
-  const { numAffectedRows } = await sql`
-    DELETE FROM payload_warning WHERE id IN (
-      SELECT id FROM payload_warning WHERE last_seen_at < ${before} LIMIT ${limit} FOR UPDATE SKIP LOCKED
-    )`.execute(db);
-  return Number(numAffectedRows);
-}

@@ -9,9 +9,10 @@ import {
   restoreConnections,
 } from '../../src/db/connections.ts';
 import { showGateway } from '../../src/db/gateway-views.ts';
-import { type EndReason, expirePresence } from '../../src/db/presence.ts';
+import type { EndReason } from '../../src/db/presence.ts';
 import { listOpenConnections, listPresence } from '../../src/db/presence-views.ts';
 import { endDeadProcesses, endProcess, listProcesses, registerProcess, renewLease } from '../../src/db/processes.ts';
+import { deleteOldRows } from '../../src/db/retention.ts';
 import { insertSession } from '../../src/db/sessions.ts';
 import { type Own, ownDatabase } from './tenant.ts';
 
@@ -360,8 +361,8 @@ it('old history is deleted, some at a time', async () => {
     await gateway.pass(10 * MINUTE);
   }
   await sql`DELETE FROM gateway_presence_period WHERE gateway_id <> ${gateway.gateway.id}`.execute(own.db);
-  const before = new Date(Date.now() - 25 * MINUTE);
-  expect(await expirePresence(own.db, before, 1)).toBe(1);
-  expect(await expirePresence(own.db, before, 10)).toBe(1);
+  const before = Date.now() - 25 * MINUTE;
+  expect(await deleteOldRows(own.db, 'connectivity', before, 1)).toBe(1);
+  expect(await deleteOldRows(own.db, 'connectivity', before, 10)).toBe(1);
   expect((await gateway.periods()).map(([since]) => since)).toEqual([10, 20]);
 });

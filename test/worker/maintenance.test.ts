@@ -72,6 +72,15 @@ const request = (name: string) =>
 const manyTicks = () => delay(150);
 
 describe('a job', () => {
+  it('of an earlier release is forgotten', async () => {
+    start([counting('expire-everything', HOUR, async () => undefined).job]);
+    await vi.waitFor(() => row('expire-everything'), WAIT);
+    await started.pop()?.close();
+    start([counting('tidy', HOUR, async () => undefined).job]);
+    await vi.waitFor(() => row('tidy'), WAIT);
+    await expect(row('expire-everything')).rejects.toThrow(/no result/);
+  });
+
   it('runs when its time has come, and is shown with what it did and when it runs next', async () => {
     const { job, seen } = counting('tidy', HOUR, async () => ({ rows: 7 }));
     start([job]);

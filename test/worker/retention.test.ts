@@ -453,6 +453,35 @@ describe('rows go one by one', () => {
     expect(await count('ingest_batch')).toBe(1);
   });
 
+  it('times in which gateways were online, by their end', async () => {
+    const { id } = await own.createGateway();
+    const period = (since: number, until: number) => ({
+      ...{ gateway_id: id, online_since: at(since), offline_since: at(until) },
+      ...{ end_reason: 'disconnected', connections: 1 },
+    });
+    await own.db
+      .insertInto('gateway_presence_period')
+      .values([period(450, 401), period(402, 399)])
+      .execute();
+    expect(await retain({ days: { connectivity: 400 } })).toEqual({ connectivityRows: 1 });
+    const left = await own.db.selectFrom('gateway_presence_period').select('offline_since').execute();
+    expect(left).toEqual([{ offline_since: at(399) }]);
+  });
+
+  it('receipts that were not fetched', async () => {
+    const { id } = await own.createGateway();
+    const receipt = (days: number) => ({
+      ...{ gateway_id: id, batch_id: uuid(), committed_at: at(days) },
+      body: JSON.stringify({}),
+    });
+    await own.db
+      .insertInto('receipt')
+      .values([receipt(1.1), receipt(0.9)])
+      .execute();
+    expect(await retain({ days: { receipts: 1 } })).toEqual({ receiptsRows: 1 });
+    expect(await count('receipt')).toBe(1);
+  });
+
   it('each kind for itself: a fault of one is told, and keeps none of the others', async () => {
     await own.db
       .insertInto('ingest_batch')

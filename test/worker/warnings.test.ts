@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { deleteOldRows } from '../../src/db/retention.ts';
 import {
-  expireWarnings,
   findUntoldWarnings,
   listWarnings,
   markWarningsTold,
@@ -123,7 +123,7 @@ describe('the warnings of a gateway', () => {
   it('go when they were not seen for long', async () => {
     const gateway = await desk.createGateway();
     await recordWarnings(desk.db, [sighting(gateway.id, '/old', -9 * DAY), sighting(gateway.id, '/new', -DAY)], 9);
-    expect(await expireWarnings(desk.db, new Date(NOW - 8 * DAY), 9)).toBe(1);
+    expect(await deleteOldRows(desk.db, 'warnings', NOW - 8 * DAY, 9)).toBe(1);
     expect((await known(gateway)).map(({ path }) => path)).toEqual(['/new']);
   });
 });

@@ -26,7 +26,7 @@ export function warnings(app: App, { db, caller }: UserRouteOptions): void {
   const schema = {
     summary: 'What of the messages of a gateway is ignored',
     description:
-      'Fields that StepCloud does not know, as of firmware that is newer than the server: the rest of such a message is stored. Each stands here once, the last seen first; up to 100 of a gateway, for 30 days after they were seen last.',
+      'Fields that StepCloud does not know, as of firmware that is newer than the server: the rest of such a message is stored. Each stands here once, the last seen first; up to 100 of a gateway, for 30 days after they were seen last, or as the operator set it.',
     tags: ['gateways'],
     params: closed({ gatewayId: Id }),
     querystring: closed({}),
