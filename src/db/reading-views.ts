@@ -1,18 +1,33 @@
 import { sql } from 'kysely';
 import { numericArray } from './arrays.ts';
 import type { Db } from './database.ts';
-import type { ValueType } from './sensors.ts';
+import type { Measure, ValueType } from './sensors.ts';
 
-/** The sensor of this label, once it has had a value. The device must have been found within the caller's scope. */
-export async function findSensor(db: Db, device: { id: string }, label: string) {
+/** A sensor that has had a value. */
+export interface ReadSensor {
+  readonly id: number;
+  readonly label: string;
+  readonly unit: string | null;
+  readonly valueType: ValueType;
+  readonly measure: Measure;
+}
+
+/** Sensors of a device that have had a value, by label. The device must have been found within the caller's scope. */
+export async function listSensors(
+  db: Db,
+  device: { id: string },
+  { labels, limit }: { labels: readonly string[] | undefined; limit: number },
+): Promise<ReadSensor[]> {
   return db
     .selectFrom('sensor')
     .where('device_id', '=', device.id)
-    .where('label', '=', label)
     .where('value_type', 'is not', null)
-    .select(['id', 'label', 'unit', 'value_type as valueType'])
+    .$if(labels !== undefined, (query) => query.where('label', '=', sql<string>`any(${labels}::text[])`))
+    .select(['id', 'label', 'unit', 'value_type as valueType', 'measure'])
     .$narrowType<{ valueType: ValueType }>()
-    .executeTakeFirst();
+    .orderBy('label')
+    .limit(limit)
+    .execute();
 }
 
 export interface ReadingRange {
@@ -30,19 +45,67 @@ export async function readReadings(
   sensor: { id: number; valueType: ValueType },
   { from, to, order, limit }: ReadingRange,
 ) {
-  const rows = await db
-    .selectFrom(sensor.valueType === 'string' ? 'reading_text' : 'reading')
-    .where('sensor_id', '=', sensor.id)
-    .where('recorded_at', '>=', from)
-    .where('recorded_at', '<', to)
-    .select(['recorded_at', 'received_after', 'value'])
-    .orderBy('recorded_at', order)
-    .limit(limit)
-    .execute();
-  return rows.map(({ recorded_at, received_after, value }) => ({
-    recordedAt: recorded_at,
-    value: toValue(sensor.valueType, value),
-    receivedAt: new Date(recorded_at.getTime() + received_after * 1000),
+  const rows = await readTable(db, tableOf(sensor), [{ sensor, from, to }], { order, limit });
+  return rows.map(({ place, ...reading }) => reading);
+}
+
+/** What is read of one sensor. Inclusive, and exclusive. */
+export interface SensorSpan<Sensor> {
+  readonly sensor: Sensor;
+  readonly from: Date;
+  readonly to: Date;
+}
+
+/** Values of several sensors by time of measurement, and those of one time in the order of the sensors. */
+export async function readReadingsOf<Sensor extends { id: number; valueType: ValueType }>(
+  db: Db,
+  spans: readonly SensorSpan<Sensor>[],
+  { order, limit }: { order: 'asc' | 'desc'; limit: number },
+) {
+  const found = [];
+  for (const table of ['reading', 'reading_text'] as const) {
+    const places = spans.flatMap((span, place) => (tableOf(span.sensor) === table ? [place] : []));
+    const own = places.map((place) => spans[place] as SensorSpan<Sensor>);
+    const rows = await readTable(db, table, own, { order, limit });
+    found.push(...rows.map((row) => ({ ...row, place: places[row.place] as number })));
+  }
+  const sign = order === 'asc' ? 1 : -1;
+  found.sort((a, b) => sign * (a.recordedAt.getTime() - b.recordedAt.getTime()) || a.place - b.place);
+  return found.slice(0, limit).map(({ place, ...reading }) => ({ sensor: spans[place]?.sensor as Sensor, ...reading }));
+}
+
+function tableOf({ valueType }: { valueType: ValueType }): 'reading' | 'reading_text' {
+  return valueType === 'string' ? 'reading_text' : 'reading';
+}
+
+/** Each with the place of its span in the list. The bounds of all spans are parameters: other partitions are not touched. */
+async function readTable(
+  db: Db,
+  table: 'reading' | 'reading_text',
+  spans: readonly SensorSpan<{ id: number; valueType: ValueType }>[],
+  { order, limit }: { order: 'asc' | 'desc'; limit: number },
+) {
+  if (spans.length === 0) return [];
+  const [from, to] = [spans.map((span) => span.from.getTime()), spans.map((span) => span.to.getTime())];
+  const direction = sql.raw(order);
+  const { rows } = await sql<{ place: number; recordedAt: Date; receivedAfter: number; value: number | string }>`
+    SELECT place::int4 - 1 AS place, recorded_at AS "recordedAt", received_after AS "receivedAfter", value
+    FROM unnest(
+        ${numericArray(spans.map(({ sensor }) => sensor.id))}::int4[],
+        ${numericArray(from)}::float8[], ${numericArray(to)}::float8[]
+      ) WITH ORDINALITY AS span (id, from_ms, to_ms, place),
+      LATERAL (
+        SELECT recorded_at, received_after, value FROM ${sql.table(table)}
+        WHERE sensor_id = id AND recorded_at >= to_timestamp(from_ms / 1000) AND recorded_at < to_timestamp(to_ms / 1000)
+          AND recorded_at >= ${new Date(Math.min(...from))} AND recorded_at < ${new Date(Math.max(...to))}
+        ORDER BY recorded_at ${direction} LIMIT ${limit}
+      ) AS own
+    ORDER BY recorded_at ${direction}, place LIMIT ${limit}`.execute(db);
+  return rows.map(({ place, recordedAt, receivedAfter, value }) => ({
+    place,
+    recordedAt,
+    value: toValue((spans[place] as (typeof spans)[number]).sensor.valueType, value),
+    receivedAt: new Date(recordedAt.getTime() + receivedAfter * 1000),
   }));
 }
 

@@ -1,6 +1,7 @@
 import { CompiledQuery, createQueryId, type RootOperationNode } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readReadings } from '../../src/db/reading-views.ts';
+import { createSensors } from '../../src/db/sensors.ts';
 import { createScene, DAY, type Home, NOW, type Scene } from './scene.ts';
 
 let scene: Scene;
@@ -15,6 +16,8 @@ beforeAll(async () => {
   scene = await createScene();
   home = await scene.createOffice(await scene.createCustomer());
   token = await scene.signIn(await scene.createUser({ homes: [home] }));
+  const office = scene.db.updateTable('office').where('id', '=', home.officeId);
+  await office.set({ time_zone: 'Europe/Berlin' }).execute();
   device = await scene.createDevice(home, 'd');
   await scene.store(device, 'n', [
     [NOW - 25 * 3_600_000, 0],
@@ -38,11 +41,12 @@ describe('readings', () => {
   it('are those of the last 24 hours, oldest first', async () => {
     const { body } = await scene.get(url('label=n'), token);
     expect(body).toEqual({
-      sensor: { label: 'n', unit: null, valueType: 'number' },
+      ...{ deviceId: device, timeZone: 'Europe/Berlin', from: iso(NOW - DAY), to: iso(NOW) },
+      sensors: [{ label: 'n', unit: null, valueType: 'number', measure: 'gauge' }],
       items: [
-        { recordedAt: iso(NOW - DAY), value: 1, receivedAt: iso(NOW - DAY + 2_000) },
-        { recordedAt: iso(NOW - 2_000), value: 2, receivedAt: iso(NOW) },
-        { recordedAt: iso(NOW - 1_000), value: 3, receivedAt: iso(NOW + 1_000) },
+        { label: 'n', recordedAt: iso(NOW - DAY), value: 1, receivedAt: iso(NOW - DAY + 2_000) },
+        { label: 'n', recordedAt: iso(NOW - 2_000), value: 2, receivedAt: iso(NOW) },
+        { label: 'n', recordedAt: iso(NOW - 1_000), value: 3, receivedAt: iso(NOW + 1_000) },
       ],
       nextCursor: null,
     });
@@ -64,13 +68,54 @@ describe('readings', () => {
     expect(values((await scene.get(url('label=flag'), token)).body.items)).toEqual([true, false]);
     const { body } = await scene.get(url('label=text'), token);
     expect(values(body.items)).toEqual(['a', '']);
-    expect(body.sensor.valueType).toBe('string');
+    expect(body.sensors).toMatchObject([{ label: 'text', valueType: 'string' }]);
+  });
+
+  it('are those of several sensors or of all, at one time by label', async () => {
+    const of = async (query: string) =>
+      (await scene.get(url(query), token)).body.items.map(({ label, value }: Record<string, unknown>) => [
+        label,
+        value,
+      ]);
+    const two = [
+      ['flag', true],
+      ['text', 'a'],
+      ['flag', false],
+      ['text', ''],
+    ];
+    expect(await of('label=text&label=flag')).toEqual(two);
+    expect(await of('label=text&label=flag&order=desc')).toEqual([...two.slice(2), ...two.slice(0, 2)]);
+    const [last, ...before] = [
+      [
+        ['flag', false],
+        ['n', 3],
+        ['text', ''],
+      ],
+      [
+        ['flag', true],
+        ['n', 2],
+        ['text', 'a'],
+      ],
+      [['n', 1]],
+    ];
+    expect(await of('order=desc')).toEqual([...(last ?? []), ...before.flat()]);
+  });
+
+  it('of a device with too many sensors ask for labels', async () => {
+    const many = await scene.createDevice(home, 'many');
+    await createSensors(
+      scene.db,
+      Array.from({ length: 51 }, (_, n) => ({ deviceId: many, label: `s${n}`, valueType: 'number' })),
+    );
+    const { status, body } = await scene.get(`/api/v1/devices/${many}/readings`, token);
+    expect([status, body.code]).toEqual([400, 'REQUEST_INVALID']);
+    expect((await scene.get(`/api/v1/devices/${many}/readings?label=s3`, token)).body.items).toEqual([]);
   });
 
   it.each([
-    ['no label', '', '/label'],
-    ['an empty label', 'label=', '/label'],
-    ['U+0000 in the label', 'label=%00', '/label'],
+    ['an empty label', 'label=', '/label/0'],
+    ['U+0000 in a label', 'label=n&label=%00', '/label/1'],
+    ['a label twice', 'label=n&label=n', '/label'],
     ['a time without a zone', 'label=n&from=2026-11-23T09:15:00', '/from'],
     ['a date', 'label=n&from=2026-11-23', '/from'],
     ['epoch milliseconds', 'label=n&to=1795425300000', '/to'],
@@ -86,7 +131,10 @@ describe('readings', () => {
     ['a span that ends before it begins', `label=n&from=${iso(NOW)}&to=${iso(NOW - 1)}`],
     ['a leap second', 'label=n&to=2016-12-31T23:59:60Z'],
     ['a cursor of another list', `label=n&cursor=${Buffer.from('{"after":"x"}').toString('base64url')}`],
-    ['a cursor beyond all times', `label=n&cursor=${Buffer.from('{"from":-1e15,"to":9e15}').toString('base64url')}`],
+    [
+      'a cursor beyond all times',
+      `label=n&cursor=${Buffer.from('{"from":-1e15,"to":9e15,"at":0,"label":"n"}').toString('base64url')}`,
+    ],
   ])('are refused with %s', async (_, query) => {
     const { status, body } = await scene.get(url(query), token);
     expect([status, body.code]).toEqual([400, 'REQUEST_INVALID']);
@@ -100,7 +148,7 @@ describe('readings', () => {
   });
 
   it('of a label that the device does not have are not found', async () => {
-    const { status, body } = await scene.get(url('label=nope'), token);
+    const { status, body } = await scene.get(url('label=n&label=nope'), token);
     expect([status, body.code]).toEqual([404, 'NOT_FOUND']);
   });
 });
@@ -121,6 +169,34 @@ describe('pages of readings', () => {
     const expected = Array.from({ length: 50 }, (_, n) => (order === 'asc' ? n : 49 - n));
     for (const limit of [1, 7, 25, 49, 50, 51]) {
       expect(values(await scene.getAll(paged(order, limit), token)), `limit ${limit}`).toEqual(expected);
+    }
+  });
+
+  it.each(['asc', 'desc'])('lead through the values of all sensors once, %s', async (order) => {
+    const own = await scene.createDevice(home, `all-${order}`);
+    const expected: [number, string][] = [];
+    for (const [label, step, value] of [
+      ['a', 2_000, 1],
+      ['b', 3_000, 'text'],
+      ['c', 2_000, true],
+      ['d', 5_000, 2],
+    ] as const) {
+      const times = Array.from({ length: 12 }, (_, n) => start + n * step);
+      await scene.store(
+        own,
+        label,
+        times.map((at) => [at, value]),
+      );
+      expected.push(...times.map((at): [number, string] => [at, label]));
+    }
+    const sign = order === 'asc' ? 1 : -1;
+    expected.sort(([a, x], [b, y]) => sign * (a - b) || (x < y ? -1 : 1));
+    for (const limit of [1, 2, 3, 7, 48]) {
+      const items = await scene.getAll(`/api/v1/devices/${own}/readings?order=${order}&limit=${limit}`, token);
+      expect(
+        items.map(({ recordedAt, label }) => [Date.parse(recordedAt), label]),
+        `limit ${limit}`,
+      ).toEqual(expected);
     }
   });
 

@@ -1,61 +1,91 @@
 import { Type } from 'typebox';
-import { findSensor, readReadings } from '../../db/reading-views.ts';
-import { StepCloudError } from '../../errors.ts';
+import { type ReadSensor, readReadingsOf, type SensorSpan } from '../../db/reading-views.ts';
+import { findOfficeTimeZone } from '../../db/time-zones.ts';
 import type { App } from '../app.ts';
-import { createCursor, toPage } from '../cursor.ts';
+import { createCursor, Instant, toPage } from '../cursor.ts';
 import { failures } from '../problems.ts';
 import { closed, Id, page, pageQuery, Time, text } from '../schemas.ts';
-import { readTimeRange, type TimeRange, timeRangeQuery } from '../time-range.ts';
+import { readTimeRange, timeRangeQuery } from '../time-range.ts';
+import { OfficeTimeZone } from '../time-zone.ts';
 import type { UserRouteOptions } from './options.ts';
-import { sensorProperties, Value } from './sensors.ts';
+import { labelQuery, requireSensors, sensorProperties, Value } from './sensors.ts';
 import { requireDevice } from './visible.ts';
 
-const Reading = closed({
-  recordedAt: { ...Time, description: 'When it was measured.' },
-  value: Value,
-  receivedAt: { ...Time, description: 'When it reached the broker, to the second.' },
-});
+const Readings = closed(
+  {
+    deviceId: Id,
+    timeZone: OfficeTimeZone,
+    from: { ...Time, description: 'Begin of what was asked for, inclusive.' },
+    to: { ...Time, description: 'Its end, exclusive.' },
+    sensors: Type.Array(closed({ ...sensorProperties, measure: Type.Enum(['gauge', 'counter', 'state']) }), {
+      description: 'By label: what the readings are of.',
+    }),
+    ...page(
+      closed({
+        label: Type.String({ description: 'Which sensor.', examples: ['temperature'] }),
+        recordedAt: { ...Time, description: 'When it was measured.' },
+        value: Value,
+        receivedAt: { ...Time, description: 'When it reached the broker, to the second.' },
+      }),
+    ),
+  },
+  { description: 'A page of readings.' },
+);
 
 /**
- * A page leaves the rest of its span to the next one, in epoch milliseconds (times are stored to the millisecond). So
- * the default span does not move from page to page, and data that comes late is found if it lies ahead.
+ * A page ends with this reading, of a span that does not move from page to page. Times are epoch milliseconds, and are stored
+ * to the millisecond; readings of one time come in the order of their labels.
  */
-const instant = Type.Integer({ minimum: Date.UTC(-1, 0), maximum: Date.UTC(10_001, 0) });
-const cursor = createCursor(closed({ from: instant, to: instant }));
-
-function rest({ from, to }: TimeRange, order: 'asc' | 'desc', last: Date): string {
-  const at = last.getTime();
-  return cursor.encode(order === 'asc' ? { from: at + 1, to: to.getTime() } : { from: from.getTime(), to: at });
-}
+const cursor = createCursor(closed({ from: Instant, to: Instant, at: Instant, label: text(128) }));
 
 export function readings(app: App, { db, clock, caller }: UserRouteOptions): void {
   const schema = {
-    summary: 'Readings of a sensor',
-    description: 'The values of one sensor of a device by time of measurement, exactly as they were sent.',
+    summary: 'Readings of a device',
+    description:
+      'What sensors of a device measured, by the time of measurement, exactly as it was sent. Data that comes late while pages are read shows up if it lies ahead, and never makes another reading come twice or not at all.',
     tags: ['devices'],
     params: closed({ deviceId: Id }),
     querystring: closed({
-      label: text(128, { description: 'Which sensor.', examples: ['temperature'] }),
+      ...labelQuery,
       ...timeRangeQuery(),
       order: Type.Enum(['asc', 'desc'], { default: 'asc', description: 'Oldest first, or newest first.' }),
       ...pageQuery({ maximum: 10_000, fallback: 1_000 }),
     }),
-    response: {
-      200: closed({ sensor: closed(sensorProperties), ...page(Reading) }, { description: 'A page of readings.' }),
-      ...failures('REQUEST_INVALID', 'CREDENTIALS_INVALID', 'NOT_FOUND'),
-    },
+    response: { 200: Readings, ...failures('REQUEST_INVALID', 'CREDENTIALS_INVALID', 'NOT_FOUND') },
   };
   app.get('/devices/:deviceId/readings', { config: { access: 'viewer' }, schema }, async (request) => {
-    const { label, order, limit, cursor: given } = request.query;
-    const range = given === undefined ? readTimeRange(request.query, clock()) : toRange(cursor.decode(given));
+    const { label: labels, order, limit, cursor: given } = request.query;
+    const position = given === undefined ? undefined : cursor.decode(given);
+    const { from, to } = position ? { from: new Date(position.from), to: new Date(position.to) } : firstSpan();
     const device = await requireDevice(db, caller(request), request.params.deviceId);
-    const sensor = await findSensor(db, device, label);
-    if (!sensor) throw new StepCloudError('NOT_FOUND', 'the device has no sensor with this label');
-    const rows = await readReadings(db, sensor, { ...range, order, limit: limit + 1 });
-    return { sensor, ...toPage(rows, limit, (last) => rest(range, order, last.recordedAt)) };
+    const sensors = await requireSensors(db, device, labels);
+    const spans = sensors.map((sensor) => restOf({ sensor, from, to }, order, position));
+    const rows = await readReadingsOf(db, spans, { order, limit: limit + 1 });
+    const { items, nextCursor } = toPage(rows, limit, ({ sensor: { label }, recordedAt }) =>
+      cursor.encode({ from: from.getTime(), to: to.getTime(), at: recordedAt.getTime(), label }),
+    );
+    return {
+      deviceId: device.id,
+      timeZone: await findOfficeTimeZone(db, device),
+      ...{ from, to, sensors, nextCursor },
+      items: items.map(({ sensor: { label }, ...reading }) => ({ label, ...reading })),
+    };
+
+    function firstSpan() {
+      return readTimeRange(request.query, clock());
+    }
   });
 }
 
-function toRange({ from, to }: { from: number; to: number }): TimeRange {
-  return { from: new Date(from), to: new Date(to) };
+/** What a page leaves of a span to the next one: of sensors behind the last one, its time still belongs to that. */
+function restOf(
+  span: SensorSpan<ReadSensor>,
+  order: 'asc' | 'desc',
+  after: { at: number; label: string } | undefined,
+): SensorSpan<ReadSensor> {
+  if (!after) return span;
+  const isBehind = span.sensor.label > after.label;
+  return order === 'asc'
+    ? { ...span, from: new Date(isBehind ? after.at : after.at + 1) }
+    : { ...span, to: new Date(isBehind ? after.at + 1 : after.at) };
 }
