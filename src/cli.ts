@@ -21,6 +21,8 @@ const HELP = `
   stepcloud keys rotate [--now] a fresh key, published at once; it signs after 15 minutes, or now where the others leaked
   stepcloud keys retire KID [--force]
                                 take away a key that signs no more; --force: whatever session still rests on it
+  stepcloud backup FOLDER       the embedded Postgres and the keys, while everything runs, into a new folder
+  stepcloud restore FOLDER      an installation of such a backup, where there is none yet
   stepcloud simulate [options]  a gateway with devices, over MQTT
       --url mqtt://127.0.0.1:1883   --gateway ID   --token JWT   (or STEPCLOUD_GATEWAY_ID, STEPCLOUD_GATEWAY_TOKEN)
       --rate 10 (messages/s)   --duration SECONDS   --seed 1   --buffer 100000 (messages)
@@ -62,7 +64,7 @@ async function run(): Promise<void> {
   const [command] = positionals;
   const newPassword = values['new-password'] ?? false;
   if (values.version || values.help || command === undefined) {
-    const { VERSION } = await import('./roles.ts');
+    const { VERSION } = await import('./version.ts');
     return console.log(values.version ? VERSION : `stepcloud ${VERSION}${HELP}`);
   }
   if (isRole(command)) return (await import('./commands/role.ts')).role(command);
@@ -79,6 +81,10 @@ async function run(): Promise<void> {
       const { now = false, force = false } = values;
       return (await import('./commands/keys.ts')).keys(positionals.slice(1), { now, force });
     }
+    case 'backup':
+      return (await import('./commands/backup.ts')).backup(positionals.slice(1));
+    case 'restore':
+      return (await import('./commands/restore.ts')).restore(positionals.slice(1));
     case 'simulate':
       return (await import('./commands/simulate.ts')).simulate(values);
     default:

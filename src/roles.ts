@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { v7 as uuid } from 'uuid';
 import { mqttUrls } from './api/asyncapi/servers.ts';
 import { startApi } from './api/server.ts';
@@ -21,6 +20,7 @@ import { listen } from './signals/signals.ts';
 import type { Log } from './telemetry/log.ts';
 import { createMetrics, type Metrics } from './telemetry/metrics.ts';
 import { startTelemetryServer } from './telemetry/server.ts';
+import { VERSION } from './version.ts';
 import { createDiskMeter } from './worker/disk.ts';
 import { JOBS } from './worker/jobs.ts';
 import { startMaintenance } from './worker/maintenance.ts';
@@ -199,12 +199,3 @@ function openStore(config: Config, log: Log): QueueStore {
   const { redisUrl, databaseUrl } = config;
   return redisUrl ? redisStore({ url: redisUrl, log }) : postgresStore({ url: databaseUrl, log });
 }
-
-export const VERSION = (
-  JSON.parse(
-    readFileSync(
-      new URL(import.meta.url.includes('/dist/') ? '../../package.json' : '../package.json', import.meta.url),
-      'utf8',
-    ),
-  ) as { version: string }
-).version;

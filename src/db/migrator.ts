@@ -35,6 +35,11 @@ export async function requireSchema(db: Database): Promise<void> {
   }
 }
 
+/** The name of the last migration that ran; undefined in an empty database. */
+export async function lastMigration(db: Database): Promise<string | undefined> {
+  return [...(await appliedMigrations(db))].sort().at(-1);
+}
+
 async function appliedMigrations(db: Database): Promise<Set<string>> {
   const table = await sql<{ found: string | null }>`SELECT to_regclass('kysely_migration') AS found`.execute(db);
   if (table.rows[0]?.found == null) return new Set();

@@ -21,3 +21,12 @@ export async function countEverything(db: Db): Promise<Overview> {
       (SELECT count(*)::int4 FROM sensor) AS sensors`.execute(db);
   return rows[0] as Overview;
 }
+
+/** When the newest of all current values came, which is how far the data reach; for operators only. */
+export async function newestReceipt(db: Db): Promise<Date | undefined> {
+  const { at } = await db
+    .selectFrom('sensor_latest')
+    .select(({ fn }) => fn.max('received_at').as('at'))
+    .executeTakeFirstOrThrow();
+  return at ?? undefined;
+}

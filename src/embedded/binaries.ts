@@ -30,8 +30,7 @@ export async function prepareBinaries(packageFolder: string, home: string, copy:
   const missing = await missingLinks(packageFolder);
   if (!copy && missing.length === 0) return join(packageFolder, 'native', 'bin');
 
-  const { version } = JSON.parse(await readFile(join(packageFolder, 'package.json'), 'utf8')) as { version: string };
-  const target = join(home, `bin-${version}-${process.platform}-${process.arch}`);
+  const target = join(home, `bin-${await readVersion(packageFolder)}-${process.platform}-${process.arch}`);
   await createWholeFolder(target, async (draft) => {
     await cp(join(packageFolder, 'native'), join(draft, 'native'), {
       recursive: true,
@@ -42,6 +41,11 @@ export async function prepareBinaries(packageFolder: string, home: string, copy:
     for (const link of missing) await symlink(link.to, join(draft, link.path));
   });
   return join(target, 'native', 'bin');
+}
+
+/** The package's version, which begins with that of its Postgres. */
+export async function readVersion(packageFolder: string): Promise<string> {
+  return (JSON.parse(await readFile(join(packageFolder, 'package.json'), 'utf8')) as { version: string }).version;
 }
 
 /** The links that the package's install script would have made; paths are relative to the package's root. */

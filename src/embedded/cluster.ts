@@ -31,7 +31,10 @@ export const POSTGRES_ENV = { PATH: '/usr/bin:/bin', LC_ALL: 'C', TZ: 'UTC' };
 
 /** The cluster of an installation, whether it exists yet or not. */
 export async function locateCluster(dataDir: string, { cluster, password }: Installation): Promise<Cluster> {
-  const folder = resolve(await realpath(dataDir), cluster);
+  return clusterAt(resolve(await realpath(dataDir), cluster), password);
+}
+
+export function clusterAt(folder: string, password: string): Cluster {
   const name = `${STEPCLOUD}-${createHash('sha256').update(folder).digest('hex').slice(0, 16)}`;
   return { folder, name, password };
 }

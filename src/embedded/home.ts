@@ -1,4 +1,4 @@
-import { chmod, chown, lstat, mkdir, readFile } from 'node:fs/promises';
+import { chmod, chown, lstat, mkdir, readdir, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { StepCloudError } from '../errors.ts';
@@ -63,4 +63,11 @@ async function openFolder(folder: string): Promise<boolean> {
 /** Lets `account` own what we made for it. */
 export async function giveTo(account: Account | undefined, ...paths: string[]): Promise<void> {
   if (account) await Promise.all(paths.map((path) => chown(path, account.uid, account.gid)));
+}
+
+/** The same for a folder with everything in it. */
+export async function giveWhole(account: Account | undefined, folder: string): Promise<void> {
+  if (!account) return;
+  const entries = await readdir(folder, { recursive: true });
+  await giveTo(account, folder, ...entries.map((entry) => join(folder, entry)));
 }

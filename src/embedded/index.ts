@@ -1,4 +1,4 @@
-import { mkdir, readFile, realpath } from 'node:fs/promises';
+import { mkdir, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Client } from 'pg';
 import { StepCloudError } from '../errors.ts';
@@ -9,7 +9,14 @@ import { type Cluster, createCluster, locateCluster } from './cluster.ts';
 import { openHome } from './home.ts';
 import { openInstallation, readInstallation, rememberPort } from './installation.ts';
 import { choosePort } from './port.ts';
-import { findPostmaster, launchPostmaster, type Postmaster, readyPostmaster, stopPostmaster } from './postmaster.ts';
+import {
+  findPostmaster,
+  lastLinesOf,
+  launchPostmaster,
+  type Postmaster,
+  readyPostmaster,
+  stopPostmaster,
+} from './postmaster.ts';
 
 /** The port may be taken in the moment after it was found free, and so may the cluster by another start. */
 const MAX_ATTEMPTS = 3;
@@ -105,12 +112,8 @@ async function serve(
       await stopPostmaster(cluster, postmaster.pid);
     }
   }
-  const lastLines = (await readFile(logFile, 'utf8')).trimEnd().split('\n').slice(-10).join('\n');
-  throw new StepCloudError(
-    'DATABASE_UNAVAILABLE',
-    `the embedded Postgres does not start${cause ? `: ${reasonOf(cause)}` : ''}; ${logFile} ends:\n${lastLines}`,
-    { cause },
-  );
+  const fault = `the embedded Postgres does not start${cause ? `: ${reasonOf(cause)}` : ''}`;
+  throw new StepCloudError('DATABASE_UNAVAILABLE', `${fault}; ${await lastLinesOf(logFile)}`, { cause });
 }
 
 const reasonOf = (error: unknown) => (error instanceof Error ? error.message : String(error));

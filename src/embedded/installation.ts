@@ -50,16 +50,28 @@ export async function rememberPort(dataDir: string, installation: Installation, 
 }
 
 async function createInstallation(dataDir: string, home: Home): Promise<Installation> {
-  const cluster = home.account ? join(home.folder, await newName(dataDir)) : 'postgres';
-  const draft = await writeDraft(dataDir, { cluster, password: randomBytes(24).toString('base64url') });
+  const password = randomBytes(24).toString('base64url');
+  await placeInstallation(dataDir, { cluster: await chooseCluster(dataDir, home), password });
+  return (await readInstallation(dataDir))!;
+}
+
+/** Writes `postgres.json`, by which the data folder has an installation; false when it had one already. */
+export async function placeInstallation(dataDir: string, installation: Installation): Promise<boolean> {
+  const draft = await writeDraft(dataDir, installation);
   try {
     await link(draft, fileOf(dataDir));
+    return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    return false;
   } finally {
     await rm(draft);
   }
-  return (await readInstallation(dataDir))!;
+}
+
+/** Where the cluster of a new installation is to lie, as `postgres.json` says it. */
+export async function chooseCluster(dataDir: string, home: Home): Promise<string> {
+  return home.account ? join(home.folder, await newName(dataDir)) : 'postgres';
 }
 
 /** Readable, so that a person who finds the folder knows whose it is; random, so that a new clone starts anew. */

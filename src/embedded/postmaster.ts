@@ -17,6 +17,8 @@ export interface Start {
   port: number;
   settings: Record<string, string>;
   logFile: string;
+  /** How long it may take to get ready; without it, as long as after a crash. */
+  maxStartupMs?: number;
 }
 
 /** Recovery after a crash replays at most `max_wal_size` (1 GB). */
@@ -57,7 +59,13 @@ export async function launchPostmaster(
   engine: Engine,
   start: Start,
 ): Promise<Postmaster | undefined> {
-  return untilReady(cluster, await spawnDetached(cluster, engine, start));
+  return untilReady(cluster, await spawnDetached(cluster, engine, start), start.maxStartupMs);
+}
+
+/** What Postgres said last, for an error that it caused. */
+export async function lastLinesOf(logFile: string): Promise<string> {
+  const lines = (await readFile(logFile, 'utf8')).trimEnd().split('\n').slice(-10).join('\n');
+  return `${logFile} ends:\n${lines}`;
 }
 
 /** Ends it in order (the clients are sent away, a checkpoint is written), and with force only when that takes too long. */
@@ -107,12 +115,16 @@ async function distrustOfLock(cluster: Cluster): Promise<{ PG_GRANDPARENT_PID?: 
 }
 
 /** Undefined when the postmaster ends, or takes too long and is ended. */
-async function untilReady(cluster: Cluster, pid: number): Promise<Postmaster | undefined> {
+async function untilReady(
+  cluster: Cluster,
+  pid: number,
+  maxStartupMs = MAX_STARTUP_MS,
+): Promise<Postmaster | undefined> {
   const outcome = await poll(async () => {
     if (!(await isRunning(cluster, pid))) return 'ended';
     const lock = await readLock(cluster);
     return lock?.pid === pid && lock.status === 'ready' ? { pid, port: lock.port } : undefined;
-  }, MAX_STARTUP_MS);
+  }, maxStartupMs);
   if (outcome === undefined) await stopPostmaster(cluster, pid);
   return outcome === 'ended' ? undefined : outcome;
 }

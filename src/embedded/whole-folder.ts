@@ -50,7 +50,12 @@ async function renameUnlessTaken(draft: string, target: string): Promise<boolean
     if (['EEXIST', 'ENOTEMPTY'].includes((error as NodeJS.ErrnoException).code ?? '')) return false;
     throw error;
   }
-  const parent = await open(dirname(target));
-  await parent.sync().finally(() => parent.close());
+  await syncFolder(dirname(target));
   return true;
+}
+
+/** Brings the names of its files to the disk. */
+export async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path);
+  await folder.sync().finally(() => folder.close());
 }

@@ -12,11 +12,16 @@ import { findPostmaster, stopPostmaster } from '../../src/embedded/postmaster.ts
 
 export const isRoot = process.getuid?.() === 0;
 
-/** A data folder for one test. As root it lies under root's home, in a folder that nobody else can enter. */
-export async function openSandbox() {
+export type Sandbox = Awaited<ReturnType<typeof openSandbox>>;
+
+/**
+ * A data folder for one test, or until `later` runs what it was given. As root it lies under root's home, in a folder that
+ * nobody else can enter.
+ */
+export async function openSandbox(later: (remove: () => Promise<void>) => void = onTestFinished) {
   const root = await mkdtemp(join(isRoot ? homedir() : tmpdir(), 'stepcloud-embedded-'));
   const dataDir = join(root, '.stepcloud');
-  onTestFinished(() => removeSandbox(root, dataDir));
+  later(() => removeSandbox(root, dataDir));
 
   const warnings: string[] = [];
   const log = pino({ level: 'warn' }, { write: (line) => warnings.push(JSON.parse(line).msg) });
@@ -25,7 +30,9 @@ export async function openSandbox() {
     startEmbeddedPostgres({ dataDir, log, settings, ...options });
 
   return {
+    root,
     dataDir,
+    settings,
     warnings,
     start,
     clusterFolder: async () => (await findClusterFolder(dataDir))!,
