@@ -1,3 +1,4 @@
+import type { Source } from './bucket-plan.ts';
 import type { Measure, ValueType } from './sensors.ts';
 import { MAX_STATES } from './summaries.ts';
 
@@ -12,6 +13,7 @@ export interface Moment {
 /** What a piece of a bucket tells of its readings. Numbers are null of texts. */
 export interface PieceSummary {
   readonly index: number;
+  readonly source: Source;
   readonly count: number;
   readonly firstAt: number;
   readonly lastAt: number;
@@ -32,6 +34,8 @@ export interface Bucket {
   readonly from: Date;
   /** Exclusive. */
   readonly to: Date;
+  /** Whether it says what its readings say. Otherwise some of them may be gone, and so may what they were rolled up to. */
+  readonly exact: boolean;
   count: number;
   /** Of numbers, and of booleans as 0 and 1; null when there is none, or when it is no finite number. */
   min: number | null;
@@ -52,15 +56,20 @@ export interface MergeOptions {
   readonly before: Moment | undefined;
   /** A state holds until the next reading, and the last one until now. */
   readonly now: number;
+  /** Buckets that are not exact. */
+  readonly inexact: ReadonlySet<number>;
 }
 
 /** Puts summaries, in the order of time, together to buckets. */
 export function mergeSummaries(
   edges: readonly number[],
   summaries: readonly PieceSummary[],
-  { valueType, measure, before, now }: MergeOptions,
+  { valueType, measure, before, now, inexact }: MergeOptions,
 ): Bucket[] {
-  const buckets = edges.slice(0, -1).map((from, index) => emptyBucket(from, edges[index + 1] as number, measure));
+  const buckets = edges.slice(0, -1).map((from, index) => ({
+    ...emptyBucket(from, edges[index + 1] as number, measure),
+    exact: !inexact.has(index),
+  }));
   const states = measure === 'state' ? createStates(edges) : undefined;
   let previous = before;
   for (const summary of summaries) {
@@ -84,7 +93,7 @@ export function mergeSummaries(
   return buckets;
 }
 
-function emptyBucket(from: number, to: number, measure: Measure): Bucket {
+function emptyBucket(from: number, to: number, measure: Measure): Omit<Bucket, 'exact'> {
   const nothing = { count: 0, min: null, max: null, sum: null, first: null, last: null };
   return { from: new Date(from), to: new Date(to), ...nothing, ...(measure === 'counter' ? { increase: null } : {}) };
 }

@@ -43,13 +43,13 @@ export async function readPieces(
       const isLacking = sensor.measure === 'state' && summary.held === null && summary.lastAt > summary.firstAt;
       const hasReadings = SOURCES[source].time === 'bucket' && piece.from >= readingsFrom;
       if (isLacking && hasReadings) left.push({ ...piece, source: 'reading' });
-      else summaries.push({ ...summary, index: piece.index });
+      else summaries.push({ ...summary, index: piece.index, source });
     }
   }
   return summaries.sort((a, b) => a.firstAt - b.firstAt);
 }
 
-type Placed = Omit<PieceSummary, 'index'> & { place: number };
+type Placed = Omit<PieceSummary, 'index' | 'source'> & { place: number };
 
 /** One summary for each piece that has readings, with the place of the piece in the list. */
 async function readSource(

@@ -25,12 +25,20 @@ export interface Known {
   readonly rollupsFrom: number;
 }
 
+export interface Plan {
+  /** In the order of time. */
+  readonly pieces: readonly Piece[];
+  /** Buckets that would need readings that may be gone. */
+  readonly inexact: ReadonlySet<number>;
+}
+
 /**
  * Covers buckets by the coarsest rollups that tell exactly what is in them, and by readings where there are none: at edges
- * within a minute, in hours that are due, and where readings are as few as rollups would be. Pieces are in the order of time.
+ * within a minute, in hours that are due, and where readings are as few as rollups would be.
  */
-export function planPieces(edges: readonly number[], known: Known): Piece[] {
+export function planPieces(edges: readonly number[], known: Known): Plan {
   const pieces: Piece[] = [];
+  const inexact = new Set<number>();
   const dueDays = new Set([...known.due].map((hour) => floorTo(hour, DAY)));
 
   /** What lies between two pieces is empty, so that one may reach over it. */
@@ -43,6 +51,8 @@ export function planPieces(edges: readonly number[], known: Known): Piece[] {
 
   /** Readings; where they are gone, the rollup that a bucket has the middle of is all that is left of them. */
   function takeReadings(index: number, from: number, to: number, rest?: Piece): void {
+    if (from >= to) return;
+    if (from < known.readingsFrom) inexact.add(index);
     if (to > known.readingsFrom) take('reading', index, Math.max(from, known.readingsFrom), to);
     else if (rest && from <= middle(rest) && middle(rest) < to) take(rest.source, index, rest.from, rest.to);
   }
@@ -81,7 +91,15 @@ export function planPieces(edges: readonly number[], known: Known): Piece[] {
   for (const [index, from] of edges.slice(0, -1).entries()) {
     for (const [day, start, end] of units(from, edges[index + 1] as number, DAY)) takeDay(index, day, start, end);
   }
-  return pieces;
+  return { pieces, inexact };
+}
+
+/** Texts have no rollups: each bucket is read from readings. */
+export function planTexts(edges: readonly number[], { readingsFrom }: Known): Plan {
+  const pieces = edges.slice(0, -1).map((from, index): Piece => {
+    return { source: 'reading_text', index, from, to: edges[index + 1] as number };
+  });
+  return { pieces, inexact: new Set(pieces.flatMap(({ from, index }) => (from < readingsFrom ? [index] : []))) };
 }
 
 /** The units of a length that a span touches, each with the part of the span that lies in it. */

@@ -2,9 +2,15 @@ import { type RawBuilder, sql } from 'kysely';
 import { numericArray } from './arrays.ts';
 import { type Bucket, mergeSummaries } from './bucket-merge.ts';
 import { type BucketSensor, milliseconds, readBefore, readPieces } from './bucket-pieces.ts';
-import { type Known, type Piece, planPieces } from './bucket-plan.ts';
+import { type Known, planPieces, planTexts, type Source } from './bucket-plan.ts';
 import type { Database, Db } from './database.ts';
 import { DAY, floorTo, HOUR } from './rollups.ts';
+
+export interface Buckets {
+  readonly buckets: readonly Bucket[];
+  /** The tables that had something to tell. */
+  readonly sources: readonly Source[];
+}
 
 /**
  * What is known of a sensor in consecutive buckets, given by their edges in epoch milliseconds. Exact and fresh: from rollups
@@ -16,24 +22,18 @@ export async function readBuckets(
   { id, valueType, measure: declared }: BucketSensor,
   edges: readonly number[],
   now: number,
-): Promise<Bucket[]> {
+): Promise<Buckets> {
   const [from, to] = [edges[0], edges.at(-1)];
-  if (from === undefined || to === undefined) return [];
+  if (from === undefined || to === undefined) return { buckets: [], sources: [] };
   const sensor = { id, valueType, measure: valueType === 'number' ? declared : 'state' } as const;
   const snapshot = db.transaction().setIsolationLevel('repeatable read').setAccessMode('read only');
   return snapshot.execute(async (tx) => {
     const known = await readKnown(tx, id, edges, from, to);
-    const pieces = valueType === 'string' ? planTexts(edges) : planPieces(edges, known);
+    const { pieces, inexact } = (valueType === 'string' ? planTexts : planPieces)(edges, known);
     const summaries = await readPieces(tx, sensor, pieces, known);
     const before = sensor.measure === 'gauge' ? undefined : await readBefore(tx, sensor, from, known);
-    return mergeSummaries(edges, summaries, { ...sensor, before, now });
-  });
-}
-
-/** Texts have no rollups. */
-function planTexts(edges: readonly number[]): Piece[] {
-  return edges.slice(0, -1).map((from, index) => {
-    return { source: 'reading_text', index, from, to: edges[index + 1] as number };
+    const buckets = mergeSummaries(edges, summaries, { ...sensor, before, now, inexact });
+    return { buckets, sources: [...new Set(summaries.map(({ source }) => source))] };
   });
 }
 

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { numericArray } from './arrays.ts';
 import type { Db } from './database.ts';
-import type { Measure, ValueType } from './sensors.ts';
+import type { Measure, ValueType, Visualization } from './sensors.ts';
 
 /** A sensor that has had a value. */
 export interface ReadSensor {
@@ -10,6 +10,7 @@ export interface ReadSensor {
   readonly unit: string | null;
   readonly valueType: ValueType;
   readonly measure: Measure;
+  readonly visualization: Visualization;
 }
 
 /** Sensors of a device that have had a value, by label. The device must have been found within the caller's scope. */
@@ -23,7 +24,7 @@ export async function listSensors(
     .where('device_id', '=', device.id)
     .where('value_type', 'is not', null)
     .$if(labels !== undefined, (query) => query.where('label', '=', sql<string>`any(${labels}::text[])`))
-    .select(['id', 'label', 'unit', 'value_type as valueType', 'measure'])
+    .select(['id', 'label', 'unit', 'value_type as valueType', 'measure', 'visualization'])
     .$narrowType<{ valueType: ValueType }>()
     .orderBy('label')
     .limit(limit)

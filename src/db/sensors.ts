@@ -4,12 +4,13 @@ import type { Db } from './database.ts';
 
 export type ValueType = 'number' | 'boolean' | 'string';
 export type Measure = 'gauge' | 'counter' | 'state';
+export type Visualization = 'default' | 'line' | 'scatter' | 'bar';
 
 /** What a registration says of a sensor. */
 export interface SensorDeclaration {
   readonly unit: string | null;
   readonly measure: Measure;
-  readonly visualization: 'default' | 'line' | 'scatter' | 'bar';
+  readonly visualization: Visualization;
 }
 
 export interface KnownSensor {

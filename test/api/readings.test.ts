@@ -42,7 +42,7 @@ describe('readings', () => {
     const { body } = await scene.get(url('label=n'), token);
     expect(body).toEqual({
       ...{ deviceId: device, timeZone: 'Europe/Berlin', from: iso(NOW - DAY), to: iso(NOW) },
-      sensors: [{ label: 'n', unit: null, valueType: 'number', measure: 'gauge' }],
+      sensors: [{ label: 'n', unit: null, valueType: 'number', measure: 'gauge', visualization: 'default' }],
       items: [
         { label: 'n', recordedAt: iso(NOW - DAY), value: 1, receivedAt: iso(NOW - DAY + 2_000) },
         { label: 'n', recordedAt: iso(NOW - 2_000), value: 2, receivedAt: iso(NOW) },

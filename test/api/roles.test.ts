@@ -31,6 +31,7 @@ const ROUTES: Record<string, Route> = {
   'GET /dead-letters/:deadLetterId': READ,
   'GET /devices': READ,
   'GET /devices/:deviceId': READ,
+  'GET /devices/:deviceId/aggregates': READ,
   'GET /devices/:deviceId/events': READ,
   'GET /devices/:deviceId/events/:eventId': { ...READ, allowed: 404 },
   'GET /devices/:deviceId/latest': READ,

@@ -27,12 +27,14 @@ describe('the plan of buckets', () => {
     readingsFrom: Number.NEGATIVE_INFINITY,
     rollupsFrom: Number.NEGATIVE_INFINITY,
   };
-  /** Pieces as `source bucket from-to`, in hours from the first day. */
-  const plan = (edges: number[], changed: Partial<typeof known> = {}) =>
-    planPieces(edges, { ...known, ...changed }).map(
+  /** Pieces as `source bucket from-to`, in hours from the first day; with ~ where the bucket is not exact. */
+  const plan = (edges: number[], changed: Partial<typeof known> = {}) => {
+    const { pieces, inexact } = planPieces(edges, { ...known, ...changed });
+    return pieces.map(
       ({ source, index, from, to }) =>
-        `${source.replace('rollup_', '')} ${index} ${(from - DAY_0) / HOUR}-${(to - DAY_0) / HOUR}`,
+        `${source.replace('rollup_', '')} ${inexact.has(index) ? '~' : ''}${index} ${(from - DAY_0) / HOUR}-${(to - DAY_0) / HOUR}`,
     );
+  };
 
   it.each<[string, number[], Partial<typeof known>, string[]]>([
     ['days of UTC', equal(DAY_0, DAY, 3), {}, ['day 0 0-24', 'day 1 24-48', 'day 2 48-72']],
@@ -98,13 +100,13 @@ describe('the plan of buckets', () => {
       'few readings that were dropped: the day goes where its middle is',
       [DAY_0 + 2 * DAY - HOUR, DAY_0 + 3 * DAY - HOUR, DAY_0 + 4 * DAY - HOUR],
       { readingsFrom: DAY_0 + 9 * DAY },
-      ['hour 0 47-48', 'day 0 48-72'],
+      ['hour ~0 47-48', 'day ~0 48-72'],
     ],
     [
       'an edge within a minute whose readings were dropped',
       [DAY_0, DAY_0 + HOUR + 80 * SECOND, DAY_0 + 2 * HOUR],
       { readingsFrom: DAY_0 + 9 * DAY },
-      ['hour 0 0-1', `minute 0 1-${1 + 1 / 60}`, `minute 1 ${1 + 1 / 60}-2`],
+      ['hour ~0 0-1', `minute ~0 1-${1 + 1 / 60}`, `minute ~1 ${1 + 1 / 60}-2`],
     ],
   ])('%s', (_, edges, changed, expected) => {
     expect(plan(edges, changed)).toEqual(expected);
@@ -142,7 +144,8 @@ describe('buckets', () => {
   });
   afterAll(() => own.close());
 
-  const read = (sensor: BucketSensor, edges: readonly number[], now = NOW) => readBuckets(own.db, sensor, edges, now);
+  const read = async (sensor: BucketSensor, edges: readonly number[], now = NOW) =>
+    (await readBuckets(own.db, sensor, edges, now)).buckets;
 
   async function expectExact(edges: readonly number[], now = NOW): Promise<void> {
     for (const sensor of sensors) {
@@ -306,8 +309,8 @@ describe('buckets', () => {
       equal(DAY_0 + 45 * HOUR, MINUTE, 300),
       equal(DAY_0 + 30 * MINUTE, DAY, 3),
     ];
-    const all = async (): Promise<Bucket[][]> =>
-      Promise.all(edges.map((own) => readBuckets(other.db, sensor, own, NOW)));
+    const all = async () =>
+      Promise.all(edges.map(async (own) => (await readBuckets(other.db, sensor, own, NOW)).buckets));
     const before = await all();
     await raiseRollupFloor(other.db, 'readings_from', new Date(DAY_0 + 2 * DAY));
     await other.db
@@ -324,9 +327,14 @@ describe('buckets', () => {
     const last = await all();
     await other.close();
     expect(after).toEqual(before);
-    const recent = (buckets: Bucket[][]) =>
+    const recent = (buckets: (readonly Bucket[])[]) =>
       buckets.map((own) => own.filter(({ from }) => from.getTime() > DAY_0 + 2 * DAY));
     expect(recent(last)).toEqual(recent(before));
-    expect(last[0]?.map(({ count }) => count)).toEqual([0, 0, 1_440, 1_440]);
+    expect(last[0]?.map(({ count, exact }) => [count, exact])).toEqual([
+      [0, false],
+      [0, false],
+      [1_440, true],
+      [1_440, true],
+    ]);
   });
 });

@@ -126,7 +126,14 @@ export function plainBuckets(
     const values = own.map(({ value }) => value);
     const held = measure === 'state' ? heldIn(readings, from, to, now) : undefined;
     return {
-      ...{ from: new Date(from), to: new Date(to), count: own.length, first: moment(own[0]), last: moment(own.at(-1)) },
+      ...{
+        from: new Date(from),
+        to: new Date(to),
+        exact: true,
+        count: own.length,
+        first: moment(own[0]),
+        last: moment(own.at(-1)),
+      },
       min: own.length > 0 ? Math.min(...values) : null,
       max: own.length > 0 ? Math.max(...values) : null,
       sum: own.length > 0 ? values.reduce((sum, value) => sum + value) : null,

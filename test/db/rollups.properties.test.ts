@@ -86,7 +86,7 @@ async function watch(sensor: BucketSensor, isGoing: () => boolean): Promise<void
   const edges = Array.from({ length: 6 }, (_, n) => DAY_0 + n * 17.3 * HOUR);
   while (isGoing()) {
     const before = plainBuckets(await storedReadings(own.db, sensor.id), sensor, edges, 0);
-    const seen = await readBuckets(own.db, sensor, edges, 0);
+    const { buckets: seen } = await readBuckets(own.db, sensor, edges, 0);
     const after = plainBuckets(await storedReadings(own.db, sensor.id), sensor, edges, 0);
     for (const [index, { count }] of seen.entries()) {
       expect(count).toBeGreaterThanOrEqual((before[index] as Bucket).count);

@@ -111,7 +111,7 @@ describe('rollups', () => {
     await own.rollAll();
     await expectWhole(other);
     expect((await rollups(sensor)).day).toMatchObject([{ count: 300, min: -1.7e308, max: 1.7e308, sum: Number.NaN }]);
-    expect(await readBuckets(own.db, sensor, [DAY_0, DAY_0 + DAY], DAY_0)).toMatchObject([
+    expect((await readBuckets(own.db, sensor, [DAY_0, DAY_0 + DAY], DAY_0)).buckets).toMatchObject([
       { count: 300, sum: null, increase: null, max: 1.7e308 },
     ]);
   });

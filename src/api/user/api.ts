@@ -7,6 +7,7 @@ import type { TimeLimits } from '../../messages/kind.ts';
 import type { App } from '../app.ts';
 import { documentApi } from '../documents.ts';
 import { guardUsers } from '../guards.ts';
+import { aggregates } from './aggregates.ts';
 import { audit } from './audit.ts';
 import { connectivity } from './connectivity.ts';
 import { deadLetters } from './dead-letters.ts';
@@ -100,6 +101,7 @@ export async function userApi(app: App, { version, ingest, timeLimits, ...option
       deviceApprovals(guarded, forUsers);
       latest(guarded, forUsers);
       readings(guarded, forUsers);
+      aggregates(guarded, forUsers);
       events(guarded, forUsers);
     },
     { prefix: PREFIX },

@@ -9,13 +9,11 @@ import { OfficeTimeZone } from '../time-zone.ts';
 import { freshnessProperties, freshnessQuery, withFreshness } from './freshness.ts';
 import type { UserRouteOptions } from './options.ts';
 import { PLACE, placeQuery, readPlace } from './place.ts';
-import { sensorProperties, Value } from './sensors.ts';
+import { sensorInFull, Value } from './sensors.ts';
 import { requireDevice } from './visible.ts';
 
 const latestProperties = {
-  ...sensorProperties,
-  measure: Type.Enum(['gauge', 'counter', 'state']),
-  visualization: Type.Enum(['default', 'line', 'scatter', 'bar'], { description: 'How to draw it.' }),
+  ...sensorInFull,
   value: Value,
   recordedAt: { ...Time, description: 'When it was measured.' },
   receivedAt: { ...Time, description: 'When it reached the broker.' },

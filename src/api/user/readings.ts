@@ -8,7 +8,7 @@ import { closed, Id, page, pageQuery, Time, text } from '../schemas.ts';
 import { readTimeRange, timeRangeQuery } from '../time-range.ts';
 import { OfficeTimeZone } from '../time-zone.ts';
 import type { UserRouteOptions } from './options.ts';
-import { labelQuery, requireSensors, sensorProperties, Value } from './sensors.ts';
+import { labelQuery, requireSensors, sensorInFull, Value } from './sensors.ts';
 import { requireDevice } from './visible.ts';
 
 const Readings = closed(
@@ -17,9 +17,7 @@ const Readings = closed(
     timeZone: OfficeTimeZone,
     from: { ...Time, description: 'Begin of what was asked for, inclusive.' },
     to: { ...Time, description: 'Its end, exclusive.' },
-    sensors: Type.Array(closed({ ...sensorProperties, measure: Type.Enum(['gauge', 'counter', 'state']) }), {
-      description: 'By label: what the readings are of.',
-    }),
+    sensors: Type.Array(closed(sensorInFull), { description: 'By label: what the readings are of.' }),
     ...page(
       closed({
         label: Type.String({ description: 'Which sensor.', examples: ['temperature'] }),

@@ -18,6 +18,15 @@ export const sensorProperties = {
   valueType: Type.Enum(['number', 'boolean', 'string']),
 };
 
+/** The same, and what to do with them. */
+export const sensorInFull = {
+  ...sensorProperties,
+  measure: Type.Enum(['gauge', 'counter', 'state'], {
+    description: 'Booleans and texts are states, whatever this says.',
+  }),
+  visualization: Type.Enum(['default', 'line', 'scatter', 'bar'], { description: 'How to draw it.' }),
+};
+
 /** Readings of more sensors at once would be too many to put in order. */
 const MAX_SENSORS = 50;
 
