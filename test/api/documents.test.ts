@@ -4,6 +4,9 @@ import { buildApi } from '../../src/api/server.ts';
 import { routesOf } from './routes.ts';
 import { createScene, type Scene } from './scene.ts';
 
+/** Parameters of queries that must be given. */
+const REQUIRED = ['device'];
+
 let scene: Scene;
 beforeAll(async () => {
   scene = await createScene();
@@ -64,7 +67,7 @@ describe.each(APIS)('the document of $page', ({ page, prefix }) => {
         if (status >= '300') expect.soft(description, `${name} ${status}`).toMatch(/^[A-Z_]+: /);
       }
       for (const parameter of parameters) {
-        const wanted = parameter.in === 'path' || ['label', 'device'].includes(parameter.name);
+        const wanted = parameter.in === 'path' || REQUIRED.includes(parameter.name);
         expect.soft(parameter.required ?? false, `${name} ${parameter.name}`).toBe(wanted);
       }
     }
