@@ -42,6 +42,8 @@ beforeAll(async () => {
   home = await scene.createOffice(await scene.createCustomer());
   token = await scene.signIn(await scene.createUser({ homes: [home] }));
   gatewayId = await scene.createGateway(home);
+  const office = scene.db.updateTable('office').where('id', '=', home.officeId);
+  await office.set({ time_zone: 'Europe/Berlin' }).execute();
   device = await scene.createDevice(home, 'd');
 });
 afterAll(() => scene?.close());
@@ -124,6 +126,7 @@ describe('an event', () => {
   });
   const head = () => ({
     id,
+    deviceId: other,
     gatewayId,
     type: 'performed_task',
     outcome: 'ok',
@@ -135,7 +138,11 @@ describe('an event', () => {
 
   it('is listed with what its sensors measured in short', async () => {
     const { body, text } = await scene.get(url('', other), token);
-    expect(body, text).toEqual({ items: [{ ...head(), sensors: summary }], nextCursor: null });
+    expect(body, text).toEqual({
+      timeZone: 'Europe/Berlin',
+      items: [{ ...head(), sensors: summary }],
+      nextCursor: null,
+    });
   });
 
   it('is shown with all its data, in the order it was sent', async () => {
@@ -143,6 +150,7 @@ describe('an event', () => {
     const [z, byLayer, empty, ...singular] = summary;
     expect(body, text).toEqual({
       ...head(),
+      timeZone: 'Europe/Berlin',
       sensors: [
         { ...z, ts: [NOW - HOUR, NOW - HOUR + 1_000], values: [1.2, 1.5] },
         { ...byLayer, ts: [NOW - 9, NOW - 8], values: [1, -3], x: { label: 'layer', unit: '', values: [1, 2] } },
@@ -199,7 +207,11 @@ describe('events', () => {
       ],
       [
         'settings',
-        { recordedAt: NOW - DAY, type: 'settings_changes', attributes: { job: 'J-2', 'a:b': 'c', empty: '' } },
+        {
+          recordedAt: NOW - DAY,
+          type: 'settings_changes',
+          attributes: { job: 'J-2', 'a:b': 'c', empty: '', serial: '007', revision: '2' },
+        },
       ],
       ['month', { recordedAt: NOW - 30 * DAY, type: 'performed_task' }],
       ['older', { recordedAt: NOW - 30 * DAY - 1, type: 'performed_task', outcome: 'ok' }],
@@ -224,6 +236,9 @@ describe('events', () => {
     ['of an outcome', 'outcome=failed', ['failed']],
     ['of an attribute', 'attribute=job:J-1', ['ok', 'failed']],
     ['of an attribute that is a number', 'attribute=n:2.5', ['failed']],
+    ['of an attribute that is a number, written otherwise', 'attribute=n:25e-1', ['failed']],
+    ['of an attribute that is a text like a number', 'attribute=serial:007', ['settings']],
+    ['of an attribute that is a text of a number', 'attribute=revision:2', ['settings']],
     ['of an attribute that is a boolean', 'attribute=done:true', ['ok']],
     ['of an attribute that is empty', 'attribute=empty:', ['settings']],
     ['of several attributes', 'attribute=job:J-1&attribute=n:1', ['ok']],

@@ -37,6 +37,7 @@ const ROUTES: Record<string, Route> = {
   'GET /devices/:deviceId/latest': READ,
   'GET /devices/:deviceId/readings': { ...READ, query: () => '?label=temperature', allowed: 404 },
   'GET /enrolments': READ,
+  'GET /events': READ,
   'GET /gateways': READ,
   'GET /gateways/:gatewayId': READ,
   'GET /gateways/:gatewayId/connectivity': READ,
