@@ -1,4 +1,4 @@
-import { mkdir, readFile } from 'node:fs/promises';
+import { access, mkdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { StepCloudError } from '../errors.ts';
 import type { Log } from '../telemetry/log.ts';
@@ -40,6 +40,7 @@ export async function writeBackup(target: string, options: BackupOptions): Promi
 
 async function fillBackup(draft: string, options: BackupOptions): Promise<Manifest> {
   const { dataDir, keysFile, about } = options;
+  await access(keysFile); // rather than to miss it after hours
   const startedAt = new Date().toISOString();
   const { postgres, wal, files } = await copyDatabase(draft, options);
   const copy = async (name: string, file: string) => {

@@ -25,8 +25,11 @@ export async function describeServer(url: string): Promise<{ postgres: number; b
   }
 }
 
-/** Postgres verifies the checksums of all pages on the way, so that damaged ones make it fail. */
-const BASE_BACKUP = `BASE_BACKUP (LABEL 'stepcloud backup', CHECKPOINT 'fast', WAL, MANIFEST 'yes')`;
+/**
+ * Postgres verifies the checksums of all pages on the way, so that damaged ones make it fail. It need not wait for an
+ * archive, should there be one, since the WAL comes along.
+ */
+const BASE_BACKUP = `BASE_BACKUP (LABEL 'stepcloud backup', CHECKPOINT 'fast', WAL, WAIT false, MANIFEST 'yes')`;
 
 /**
  * A backup that Postgres makes of itself while it goes on working, as pg_basebackup asks for it. `write` is given the

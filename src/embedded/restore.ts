@@ -106,17 +106,16 @@ async function recover(
   const stopEarly = async () => {
     for (const pid of (await findProcesses(cluster)).postmasters) sendSignal(pid, 'SIGINT');
   };
-  signal.addEventListener('abort', stopEarly);
+  signal.addEventListener('abort', stopEarly, { once: true });
   const start = { port: await choosePort([]), settings, logFile, maxStartupMs: Number.POSITIVE_INFINITY };
   const postmaster = await launchPostmaster(cluster, engine, start);
-  signal.throwIfAborted();
-  if (!postmaster)
-    throw new StepCloudError('DATABASE_UNAVAILABLE', `Postgres does not recover: ${await lastLinesOf(logFile)}`);
   try {
+    signal.throwIfAborted();
+    if (!postmaster)
+      throw new StepCloudError('DATABASE_UNAVAILABLE', `Postgres does not recover: ${await lastLinesOf(logFile)}`);
     await inspect(databaseUrl(cluster, postmaster));
     signal.throwIfAborted();
   } finally {
-    await stopPostmaster(cluster, postmaster.pid);
-    signal.removeEventListener('abort', stopEarly);
+    if (postmaster) await stopPostmaster(cluster, postmaster.pid);
   }
 }

@@ -4,7 +4,10 @@ import { join } from 'node:path';
 const BLOCK = 512;
 const CHUNK = 1 << 20;
 
-/** Unpacks a tar as Postgres makes it (ustar, with files and folders alone) for its owner alone. `said` is told of each file's size. */
+/**
+ * Unpacks a tar as Postgres makes it (ustar, with files and folders alone), for its owner's eyes only. `said` is told of
+ * the size of each file.
+ */
 export async function unpackTar(
   file: string,
   folder: string,
@@ -34,7 +37,7 @@ interface Entry {
 
 async function read(tar: FileHandle, at: number, length: number): Promise<Buffer> {
   const { buffer, bytesRead } = await tar.read(Buffer.allocUnsafe(length), 0, length, at);
-  if (bytesRead < length) throw new Error('the tar ends too early');
+  if (bytesRead < length) throw new Error('the tar ends in the middle of a file');
   return buffer;
 }
 
@@ -42,10 +45,12 @@ async function read(tar: FileHandle, at: number, length: number): Promise<Buffer
 function readHeader(header: Buffer, file: string): Entry | undefined {
   if (header[0] === 0) return undefined;
   const text = (from: number, to: number) => header.toString('utf8', from, to).replace(/\0.*$/s, '');
-  const [path, type, size] = [text(0, 100), text(156, 157), Number.parseInt(text(124, 136), 8)];
-  const isOurs = text(257, 263) === 'ustar' && ['', '0', '5'].includes(type) && size >= 0;
+  const [path, type] = [text(0, 100), text(156, 157)];
+  // From 8 GB on it is a number in binary, after a byte that says so.
+  const size = header[124] === 0x80 ? Number(header.readBigUInt64BE(128)) : Number.parseInt(text(124, 136), 8);
+  const isOurs = text(257, 263) === 'ustar' && ['', '0', '5'].includes(type) && size >= 0 && text(345, 500) === '';
   if (!isOurs || path.startsWith('/') || path.split('/').includes('..'))
-    throw new Error(`${file} has an entry that is neither a file nor a folder of a cluster: ${path}`);
+    throw new Error(`${file} has something that is no file or folder of a cluster: ${path}`);
   return { path, isFolder: type === '5', size };
 }
 
