@@ -1,5 +1,6 @@
 import { v7 as uuid } from 'uuid';
 import { mqttUrls } from './api/asyncapi/servers.ts';
+import { startLive } from './api/live/live.ts';
 import { startApi } from './api/server.ts';
 import { startBroker } from './broker/broker.ts';
 import type { Config } from './config.ts';
@@ -125,10 +126,12 @@ async function runApi(options: RoleOptions): Promise<Running> {
     opened(ingest, () => ingest.flush());
     const tokens = createTokens(keys, clock);
     const mailer = opened(openMailer({ ...config.mail, isDevelopment: config.isDevelopment, log }));
-    const { publicUrl, mqtt, http: listen } = config;
-    const { trustedProxies } = listen;
+    const { publicUrl, mqtt, http } = config;
+    const { trustedProxies } = http;
     const { maxPacketBytes } = settings;
     const limits = () => timeLimits(settings, clock());
+    const live = startLive({ db, log });
+    opened(listen({ url, log }, { live: live.look, access: live.check }));
     const parts = {
       db,
       tokens,
@@ -137,13 +140,14 @@ async function runApi(options: RoleOptions): Promise<Running> {
       ingest,
       maxPacketBytes,
       timeLimits: limits,
+      live,
       mailer,
       clock,
       log,
       version: VERSION,
     };
     const urls = mqttUrls(mqtt, publicUrl);
-    const api = await startApi({ ...parts, settings, publicUrl, mqttUrls: urls, trustedProxies, listen });
+    const api = await startApi({ ...parts, settings, publicUrl, mqttUrls: urls, trustedProxies, listen: http });
     return { ...opened(api), metricsPort };
   });
 }

@@ -15,6 +15,7 @@ import { asyncApi } from './asyncapi/routes.ts';
 import { gatewayApi } from './gateway/api.ts';
 import { health } from './health.ts';
 import { jwks } from './jwks.ts';
+import type { Live } from './live/live.ts';
 import { pages } from './pages.ts';
 import { userApi } from './user/api.ts';
 
@@ -31,6 +32,8 @@ export interface ApiOptions {
   maxPacketBytes: number;
   mailer: Mailer;
   timeLimits: () => TimeLimits;
+  /** Closed with the API. */
+  live: Live;
   /** Where gateways reach MQTT. */
   mqttUrls: readonly string[];
   settings: AdminApiOptions['settings'];
@@ -46,6 +49,7 @@ export interface ApiOptions {
 /** All routes of the three APIs, for `inject` or to listen with. */
 export async function buildApi(options: ApiOptions): Promise<FastifyInstance> {
   const app = await createApp(options.log, options.trustedProxies);
+  app.addHook('preClose', () => options.live.close()); // or it would wait for streams that have no end
   health(app, options);
   jwks(app, options);
   await app.register(async (scope) => userApi(scope as App, options));

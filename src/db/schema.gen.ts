@@ -319,6 +319,21 @@ export interface IngestSequence {
   told: string;
 }
 
+export interface LiveInterest {
+  since: Timestamp;
+  topic: string;
+  until: Timestamp;
+}
+
+export interface LiveItem {
+  at: Generated<Timestamp>;
+  body: Json;
+  kind: string;
+  seq: Generated<Int8>;
+  topic: string;
+  xid: Generated<string>;
+}
+
 export interface MaintenanceJob {
   error: string | null;
   every_ms: Int8;
@@ -583,6 +598,8 @@ export interface DB {
   ingest_ledger: IngestLedger;
   ingest_loss: IngestLoss;
   ingest_sequence: IngestSequence;
+  live_interest: LiveInterest;
+  live_item: LiveItem;
   maintenance_job: MaintenanceJob;
   membership: Membership;
   model_identifier: ModelIdentifier;

@@ -11,6 +11,7 @@ export const SIGNALS = {
   access: 'a session was revoked, a gateway deleted, a customer suspended, or a connection taken over',
   complaints: 'something of these gateways was refused',
   receipts: 'messages of these gateways were stored or refused, and they want to know',
+  live: 'there is something new of these devices and gateways, which somebody watches',
   devices: 'devices that these gateways hear are new or were changed',
 } as const;
 export type SignalName = keyof typeof SIGNALS;

@@ -50,7 +50,8 @@ export async function writeEvents(tx: Db, accepted: readonly Accepted[]): Promis
   await writeParts(tx, await withoutOtherUnits(tx, sensors), keyOf, insertEventSensors);
   await writeParts(tx, logs, (log) => `${keyOf(log)} ${log.level}`, insertEventLogs);
   await writeParts(tx, settings, keyOf, insertEventSettings);
-  for (const { message, isNews } of present) {
+  for (const { message, isNews, id, type, outcome, recordedAt } of present) {
+    if (isNews) message.events.push({ id, type, outcome, recordedAt });
     if (isNews) message.stored++;
     else message.duplicate++;
   }

@@ -1,3 +1,4 @@
+import type { LiveEvent } from '../db/live.ts';
 import type { Refusal, Value } from '../messages/kind.ts';
 import type { DecodedMessage } from './decode.ts';
 import type { Device } from './references.ts';
@@ -12,6 +13,8 @@ export interface Outcome {
   readonly refusals: Refusal[];
   /** The values of readings among what is stored. */
   readonly values: NewValue[];
+  /** The events of which something is new. */
+  readonly events: LiveEvent[];
 }
 
 /** A value that is in the database since now. Times are epoch milliseconds. */

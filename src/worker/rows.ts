@@ -30,5 +30,5 @@ export async function writeRows(
 }
 
 function toOutcome(message: DecodedMessage): Outcome {
-  return { message, stored: 0, duplicate: 0, refusals: [...message.refusals], values: [] };
+  return { message, stored: 0, duplicate: 0, refusals: [...message.refusals], values: [], events: [] };
 }

@@ -1,9 +1,10 @@
 import { sql } from 'kysely';
 import { claimBatch } from '../db/batches.ts';
 import type { Database, Db } from '../db/database.ts';
-import { recordDeadLetters } from '../db/dead-letters.ts';
+import { type DeadLetter, recordDeadLetters } from '../db/dead-letters.ts';
 import { isDataFault, isMissingPartition, isTransient } from '../db/failures.ts';
 import { appendCounts } from '../db/ledger.ts';
+import { appendLive, findWatched, type LiveItem } from '../db/live.ts';
 import { type LatestValue, moveLatest } from '../db/readings.ts';
 import { findReceiptWishes, insertReceipts } from '../db/receipts.ts';
 import { appendMarks } from '../db/rollups.ts';
@@ -12,6 +13,7 @@ import type { NoteClocks } from './clocks.ts';
 import { toDeadLetters } from './dead-letters.ts';
 import type { DecodedBatch, DecodedMessage } from './decode.ts';
 import { toLedger } from './ledger.ts';
+import { toLive, toTopics } from './live.ts';
 import { toMarks } from './marks.ts';
 import type { Outcome } from './outcome.ts';
 import type { Partitions } from './partitions.ts';
@@ -37,13 +39,18 @@ export interface StoreOutcome {
   rejected: number;
   /** Refused items by their code. */
   codes: ReadonlyMap<RefusalCode, number>;
-  /** Gateways by what there is to tell them now. */
-  news: Record<'complaints' | 'receipts' | 'devices', ReadonlySet<string>>;
+  /** Gateways by what there is to tell them now, and the topics that somebody watches and has something new of. */
+  news: Record<'complaints' | 'receipts' | 'devices' | 'live', ReadonlySet<string>>;
 }
 
 type Write = typeof writeRows;
 
-const NO_NEWS: StoreOutcome['news'] = { complaints: new Set(), receipts: new Set(), devices: new Set() };
+const NO_NEWS: StoreOutcome['news'] = {
+  complaints: new Set(),
+  receipts: new Set(),
+  devices: new Set(),
+  live: new Set(),
+};
 
 /**
  * Stores a batch in one transaction: all of its rows, dead letters, counts and latest values, or nothing. Run again, it
@@ -85,8 +92,10 @@ function commit(
     await appendCounts(tx, toLedger(references, batch, outcomes));
     await appendMarks(tx, toMarks(outcomes));
     const receipts = await writeReceipts(tx, batch, outcomes);
+    const live = await writeLive(tx, references, outcomes, letters);
     await moveLatest(tx, newestPerSensor(outcomes));
     const news = {
+      live: new Set(live.map(({ topic }) => topic)),
       complaints: new Set(letters.map(({ gatewayId }) => gatewayId)),
       receipts: new Set(receipts.map(({ gatewayId }) => gatewayId)),
       devices: new Set([...references.newHearers, ...registeredBy(outcomes)]),
@@ -108,6 +117,19 @@ async function writeReceipts(tx: Db, batch: DecodedBatch, outcomes: readonly Out
   const receipts = wanted.size === 0 ? [] : toReceipts(batch, outcomes, wanted);
   await insertReceipts(tx, batch.id, receipts);
   return receipts;
+}
+
+/** Whom somebody watches is looked up after the transaction has its number: see `nextTransaction`. */
+async function writeLive(
+  tx: Db,
+  references: References,
+  outcomes: readonly Outcome[],
+  letters: readonly DeadLetter[],
+): Promise<LiveItem[]> {
+  const watched = await findWatched(tx, [...toTopics(references, outcomes, letters)]);
+  const items = watched.size === 0 ? [] : toLive(references, outcomes, letters, watched);
+  await appendLive(tx, items);
+  return items;
 }
 
 /** Halves what fails until the poisonous message stands alone; the others are stored as if it had not been there. */
@@ -142,7 +164,7 @@ async function isolate(tx: Db, references: References, messages: readonly Decode
 
 function poison(message: DecodedMessage, { message: reason }: Error): Outcome {
   const refusal = { code: 'STORAGE_REFUSED', path: '', detail: `the database refused the message: ${reason}` } as const;
-  return { message, stored: 0, duplicate: 0, refusals: [...message.refusals, refusal], values: [] };
+  return { message, stored: 0, duplicate: 0, refusals: [...message.refusals, refusal], values: [], events: [] };
 }
 
 function newestPerSensor(outcomes: readonly Outcome[]): LatestValue[] {

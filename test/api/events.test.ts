@@ -28,7 +28,7 @@ async function store(deviceId: string, payload: object): Promise<string> {
   for (const table of ['event_sensor', 'event_log', 'event_setting'] as const) {
     await ensurePartitions(scene.db, table, [event.recordedAt], 'month');
   }
-  const outcome = { message: { ...message, ...rows }, stored: 0, duplicate: 0, refusals: [], values: [] };
+  const outcome = { message: { ...message, ...rows }, stored: 0, duplicate: 0, refusals: [], values: [], events: [] };
   const accepted = {
     outcome: outcome as unknown as Outcome,
     device: { id: deviceId, state: 'active', sensors: new Map() },

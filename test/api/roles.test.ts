@@ -108,6 +108,9 @@ const SELF = [
   'POST /logout/everywhere',
 ];
 
+/** Answers without end, in stream.test.ts. */
+const ENDLESS = ['GET /stream'];
+
 /** For everybody. */
 const OPEN = ['POST /login/access-token', 'POST /login/refresh', 'POST /password/recovery', 'POST /password/reset'];
 
@@ -187,6 +190,7 @@ it('every route says who may use it, and this table says the same', () => {
   );
   expect(said).toEqual({
     ...Object.fromEntries(Object.entries(ROUTES).map(([name, { needs }]) => [name, needs])),
+    ...Object.fromEntries(ENDLESS.map((name) => [name, 'viewer'])),
     ...Object.fromEntries(SELF.map((name) => [name, 'self'])),
     ...Object.fromEntries(OPEN.map((name) => [name, undefined])),
   });

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FastifyInstance, InjectOptions } from 'fastify';
 import { v7 as uuid } from 'uuid';
+import { startLive } from '../../src/api/live/live.ts';
 import { type ApiOptions, buildApi } from '../../src/api/server.ts';
 import { loadConfig } from '../../src/config.ts';
 import { type Database, openDatabase } from '../../src/db/database.ts';
@@ -109,6 +110,7 @@ export async function createScene({ mail = false } = {}): Promise<Scene> {
     ingest,
     maxPacketBytes: SETTINGS.maxPacketBytes,
     timeLimits: () => ({ horizonMs: 3653 * DAY, aheadMs: 300_000 }),
+    live: startLive({ db, log }),
     settings: structuredClone((await loadConfig({ DATABASE_URL: database.url })).settings),
     mailer,
     publicUrl: () => 'https://iot.example.org',

@@ -7,6 +7,7 @@ import type { TimeLimits } from '../../messages/kind.ts';
 import type { App } from '../app.ts';
 import { documentApi } from '../documents.ts';
 import { guardUsers } from '../guards.ts';
+import type { Live } from '../live/live.ts';
 import { aggregates } from './aggregates.ts';
 import { audit } from './audit.ts';
 import { connectivity } from './connectivity.ts';
@@ -32,6 +33,7 @@ import { refresh } from './refresh.ts';
 import { refreshCookie } from './refresh-cookie.ts';
 import { replays } from './replays.ts';
 import { session } from './session.ts';
+import { stream } from './stream.ts';
 import { warnings } from './warnings.ts';
 
 const PREFIX = '/api/v1';
@@ -41,6 +43,7 @@ export interface UserApiOptions {
   tokens: Tokens;
   ingest: Ingest;
   timeLimits: () => TimeLimits;
+  live: Live;
   mailer: Mailer;
   publicUrl: () => string;
   clock: () => number;
@@ -48,7 +51,10 @@ export interface UserApiOptions {
 }
 
 /** For people and their programs: what the gateways of their customers sent. */
-export async function userApi(app: App, { version, ingest, timeLimits, ...options }: UserApiOptions): Promise<void> {
+export async function userApi(
+  app: App,
+  { version, ingest, timeLimits, live, ...options }: UserApiOptions,
+): Promise<void> {
   await documentApi(app, {
     title: 'StepCloud user API',
     description:
@@ -81,7 +87,7 @@ export async function userApi(app: App, { version, ingest, timeLimits, ...option
       const guarded = scope as App;
       const { admit, caller } = guardUsers(options);
       guarded.addHook('onRequest', admit);
-      const forUsers: UserRouteOptions = { ...forAll, caller, ingest, timeLimits };
+      const forUsers: UserRouteOptions = { ...forAll, caller, ingest, timeLimits, live };
       me(guarded, forUsers);
       session(guarded, forUsers);
       password(guarded, forUsers);
@@ -103,6 +109,7 @@ export async function userApi(app: App, { version, ingest, timeLimits, ...option
       readings(guarded, forUsers);
       aggregates(guarded, forUsers);
       events(guarded, forUsers);
+      stream(guarded, forUsers);
     },
     { prefix: PREFIX },
   );

@@ -4,6 +4,7 @@ import type { Ingest } from '../../ingest/ingest.ts';
 import type { Mailer } from '../../mail/mailer.ts';
 import type { TimeLimits } from '../../messages/kind.ts';
 import type { Guard, UserCaller } from '../guards.ts';
+import type { Live } from '../live/live.ts';
 import type { RefreshCookie } from './refresh-cookie.ts';
 
 /** What the routes for everybody are given. */
@@ -24,4 +25,5 @@ export interface UserRouteOptions extends OpenRouteOptions {
   /** The way to the queue. */
   ingest: Ingest;
   timeLimits: () => TimeLimits;
+  live: Live;
 }

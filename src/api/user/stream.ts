@@ -1,0 +1,118 @@
+import { Type } from 'typebox';
+import { findLiveSubjects, type LiveSubjects } from '../../db/live-views.ts';
+import { findMemberships } from '../../db/memberships.ts';
+import { type Scope, toScope } from '../../db/scope.ts';
+import { findUserSession } from '../../db/sessions.ts';
+import { StepCloudError } from '../../errors.ts';
+import type { App } from '../app.ts';
+import type { UserCaller } from '../guards.ts';
+import { openEventStream } from '../live/event-stream.ts';
+import { decodePosition } from '../live/position.ts';
+import { failures } from '../problems.ts';
+import { closed, Id } from '../schemas.ts';
+import type { UserRouteOptions } from './options.ts';
+
+const MAX_SUBJECTS = 200;
+const MAX_PER_USER = 20;
+const RETRY_AFTER_S = 10;
+
+const DESCRIPTION = `Server-sent events of the devices and gateways that are named, from now on. After a cut, connect again with the id of the last event in \`Last-Event-ID\` (browsers do that by themselves): nothing is missing then, and nothing comes twice. \`docs/live.md\` has an example.
+
+| event | data |
+|---|---|
+| \`ready\` | \`serverTime\`, \`resumed\`. All that is stored from now on will come: what was before is read from the other routes, after this event. |
+| \`readings\` | \`deviceId\` and \`readings\`: each \`label\`, \`unit\`, \`valueType\`, \`value\`, \`recordedAt\`, \`receivedAt\`, in the order in which they were stored. Late data comes as well. |
+| \`event\` | \`deviceId\`, \`eventId\`, \`type\`, \`outcome\`, \`recordedAt\` of an event that is new or got new parts. |
+| \`dead-letter\` | \`gatewayId\`, \`deviceKey\`, \`code\`, \`detail\`, \`ref\`, \`seen\` of what was refused: all of a gateway that is named, and that of the devices that are. |
+| \`connectivity\` | \`gatewayId\`, \`online\`, \`onlineSince\`, \`offlineSince\` of these gateways and of those that hear these devices: after \`ready\` and when it changes. A state and no message: it has no id. |
+| \`slow\` | \`heldUpMs\`: the reader took nothing for so long, and gets now what has waited. |
+| \`gap\` | \`from\`, \`to\`: what was stored in between may be missing here, since the stream was away for more than 14 minutes or the database has crashed. It is in the other routes. |
+| \`beat\` | \`serverTime\`, every 15 s. |
+| \`end\` | \`reason\`: the session was ended or something of this is not yours any more. |`;
+
+export function stream(app: App, { db, live, clock, caller }: UserRouteOptions): void {
+  const open = new Map<string, number>();
+  const manySubjects = (what: string) =>
+    Type.Optional(
+      Type.Array(Id, {
+        maxItems: MAX_SUBJECTS,
+        uniqueItems: true,
+        description: `A ${what} to watch; may be repeated, up to ${MAX_SUBJECTS} times.`,
+      }),
+    );
+  const lastEventId = Type.String({
+    maxLength: 4096,
+    description: 'The id of the last event that came, to go on behind it.',
+  });
+  const schema = {
+    summary: 'Live events',
+    description: DESCRIPTION,
+    tags: ['devices'],
+    querystring: closed({
+      deviceId: manySubjects('device'),
+      gatewayId: manySubjects('gateway'),
+      lastEventId: Type.Optional({
+        ...lastEventId,
+        description: 'In place of the header, which comes first.',
+      }),
+    }),
+    headers: Type.Object({ 'last-event-id': Type.Optional(lastEventId) }),
+    response: {
+      200: {
+        description: 'Events without end.',
+        content: { 'text/event-stream': { schema: Type.String() } },
+      },
+      ...failures('REQUEST_INVALID', 'CREDENTIALS_INVALID', 'NOT_FOUND', 'RATE_LIMITED'),
+    },
+  };
+  app.get('/stream', { config: { access: 'viewer' }, schema, exposeHeadRoute: false }, async (request, reply) => {
+    const user = caller(request);
+    const { deviceId: deviceIds = [], gatewayId: gatewayIds = [] } = request.query;
+    const wanted = { deviceIds, gatewayIds };
+    if (deviceIds.length + gatewayIds.length === 0)
+      throw new StepCloudError('REQUEST_INVALID', 'name a device (deviceId) or a gateway (gatewayId) to watch');
+    const resumed = request.headers['last-event-id'] || request.query.lastEventId;
+    const position = resumed ? decodePosition(resumed) : undefined;
+    if (resumed && !position) throw new StepCloudError('REQUEST_INVALID', 'the last event id is not one of a stream');
+    const subjects = await findLiveSubjects(db, user.scope, wanted);
+    const missing = findMissing(wanted, subjects);
+    if (missing) throw new StepCloudError('NOT_FOUND', `there is no such ${missing}, or it is not yours`);
+
+    const count = open.get(user.userId) ?? 0;
+    if (count >= MAX_PER_USER) {
+      const detail = `you have ${MAX_PER_USER} streams open already`;
+      throw new StepCloudError('RATE_LIMITED', detail, { retryAfterS: RETRY_AFTER_S });
+    }
+    open.set(user.userId, count + 1);
+    const out = openEventStream(reply);
+    out.onEnd(() => leave(user.userId));
+    const isAllowed = async () => {
+      const scope = await findScope(user);
+      return scope !== undefined && !findMissing(wanted, await findLiveSubjects(db, scope, wanted));
+    };
+    await live.open({ out, subjects, position, isAllowed });
+  });
+
+  function leave(userId: string): void {
+    const left = (open.get(userId) ?? 1) - 1;
+    if (left === 0) open.delete(userId);
+    else open.set(userId, left);
+  }
+
+  /** What the user may see by now; undefined when the session has ended. The token itself may run out meanwhile. */
+  async function findScope({ sessionId, userId }: UserCaller): Promise<Scope | undefined> {
+    const session = await findUserSession(db, sessionId, userId, new Date(clock()));
+    return session && toScope(await findMemberships(db, userId));
+  }
+}
+
+function findMissing(
+  { deviceIds, gatewayIds }: { deviceIds: readonly string[]; gatewayIds: readonly string[] },
+  { devices, gateways }: LiveSubjects,
+): string | undefined {
+  const found = new Set([...devices, ...gateways].map(({ id }) => id));
+  const device = deviceIds.find((id) => !found.has(id.toLowerCase()));
+  if (device) return `device as ${device}`;
+  const gateway = gatewayIds.find((id) => !found.has(id.toLowerCase()));
+  return gateway && `gateway as ${gateway}`;
+}
