@@ -43,7 +43,7 @@ export const pageQuery = ({ maximum = 200, fallback = 50 } = {}) => ({
   limit: Type.Integer({ minimum: 1, maximum, default: fallback, description: 'Items of a page.' }),
   cursor: Type.Optional(
     Type.String({
-      maxLength: 512,
+      maxLength: 2_048, // a label of 128 characters, escaped, in base64
       description: 'nextCursor of the page before; leave the other parameters as they were.',
     }),
   ),

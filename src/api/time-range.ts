@@ -3,13 +3,14 @@ import { StepCloudError } from '../errors.ts';
 
 export const DAY_MS = 86_400_000;
 
-const time = (description: string) =>
+/** A time that a route may be asked for. */
+export const timeQuery = (description: string) =>
   Type.Optional(Type.String({ format: 'date-time', maxLength: 40, description, examples: ['2026-11-23T09:15:00Z'] }));
 
 /** What a route that reads a span of time is asked for; `span` says how long it is by default. */
 export const timeRangeQuery = (span = '24 hours') => ({
-  from: time(`Begin, inclusive: ISO 8601 with a zone. Without it, ${span} before \`to\`.`),
-  to: time('End, exclusive: ISO 8601 with a zone. Without it, now.'),
+  from: timeQuery(`Begin, inclusive: ISO 8601 with a zone. Without it, ${span} before \`to\`.`),
+  to: timeQuery('End, exclusive: ISO 8601 with a zone. Without it, now.'),
 });
 
 export interface TimeRange {

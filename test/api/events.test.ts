@@ -2,11 +2,8 @@ import { CompiledQuery, createQueryId, type RootOperationNode } from 'kysely';
 import { v7 as uuid } from 'uuid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findEvent, listEvents } from '../../src/db/event-views.ts';
-import { ensurePartitions } from '../../src/db/partitions.ts';
-import { events } from '../../src/messages/events.ts';
-import { writeEvents } from '../../src/worker/events.ts';
-import type { Outcome } from '../../src/worker/outcome.ts';
 import { type Answer, createScene, DAY, type Home, NOW, type Scene } from './scene.ts';
+import { storeEvent } from './store-event.ts';
 
 const HOUR = 3_600_000;
 
@@ -19,23 +16,7 @@ const iso = (ms: number) => new Date(ms).toISOString();
 const url = (query = '', of = device) => `/api/v1/devices/${of}/events?${query}`;
 const idsOf = ({ body }: Answer) => body.items.map(({ id }: { id: string }) => id);
 
-/** Stores an event as the worker does, and returns its id. */
-async function store(deviceId: string, payload: object): Promise<string> {
-  const message = { gatewayId, deviceKey: 'd', receivedAt: NOW, payload: JSON.parse(JSON.stringify(payload)) };
-  const rows = events.rows(message, { horizonMs: 4_000 * DAY, aheadMs: HOUR });
-  const [event] = rows.events;
-  if (!event) throw new Error(JSON.stringify(rows.refusals));
-  for (const table of ['event_sensor', 'event_log', 'event_setting'] as const) {
-    await ensurePartitions(scene.db, table, [event.recordedAt], 'month');
-  }
-  const outcome = { message: { ...message, ...rows }, stored: 0, duplicate: 0, refusals: [], values: [], events: [] };
-  const accepted = {
-    outcome: outcome as unknown as Outcome,
-    device: { id: deviceId, state: 'active', sensors: new Map() },
-  };
-  await scene.db.transaction().execute((tx) => writeEvents(tx, [accepted as never]));
-  return event.id;
-}
+const store = (deviceId: string, payload: object) => storeEvent(scene, gatewayId, deviceId, payload);
 
 beforeAll(async () => {
   scene = await createScene();

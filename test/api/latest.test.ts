@@ -97,6 +97,21 @@ describe('the latest values of many devices', () => {
     expect(own.map(({ label }) => label)).toEqual(['x', 'y']);
   });
 
+  it('are led through also behind the longest label', async () => {
+    const device = await scene.createDevice(foreign, 'long labels');
+    const labels = ['a', 'b', 'c'].map((end) => '\u6f22'.repeat(127) + end);
+    for (const label of labels) await scene.store(device, label, [[NOW, 1]]);
+    const theirs = await scene.signIn(await scene.createUser({ homes: [foreign] }));
+    for (const path of [
+      `latest?deviceId=${device}&`,
+      `devices/${device}/latest?`,
+      `devices/${device}/readings?to=${at(1)}&`,
+    ]) {
+      const items = await scene.getAll(`/api/v1/${path}limit=1`, theirs);
+      expect(items.map(({ label }) => label)).toEqual(labels);
+    }
+  });
+
   it('of what belongs to others are not found, word for word like what does not exist', async () => {
     for (const [name, id] of [
       ['officeId', foreign.officeId],

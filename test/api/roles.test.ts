@@ -34,8 +34,15 @@ const ROUTES: Record<string, Route> = {
   'GET /devices/:deviceId/aggregates': READ,
   'GET /devices/:deviceId/events': READ,
   'GET /devices/:deviceId/events/:eventId': { ...READ, allowed: 404 },
+  'GET /devices/:deviceId/events/:eventId/series': { ...READ, query: () => '?label=z', allowed: 404 },
+  'GET /devices/:deviceId/events/:eventId/settings/comparison': {
+    ...READ,
+    query: ({ eventId }) => `?with=${eventId}`,
+    allowed: 404,
+  },
   'GET /devices/:deviceId/latest': READ,
   'GET /devices/:deviceId/readings': { ...READ, query: () => '?label=temperature', allowed: 404 },
+  'GET /devices/:deviceId/settings/history': { ...READ, query: () => '?label=print' },
   'GET /enrolments': READ,
   'GET /events': READ,
   'GET /gateways': READ,
@@ -45,6 +52,7 @@ const ROUTES: Record<string, Route> = {
   'GET /gateways/:gatewayId/warnings': READ,
   'GET /gateways/:gatewayId/sessions': READ,
   'GET /latest': READ,
+  'GET /logs': READ,
 
   'DELETE /dead-letters/:deadLetterId': MEND,
   'POST /dead-letters/:deadLetterId/replay': { ...MEND, body: () => ({}) },

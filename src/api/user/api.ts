@@ -16,12 +16,14 @@ import { deviceApprovals } from './device-approvals.ts';
 import { devices } from './devices.ts';
 import { enrolmentKeys } from './enrolment-keys.ts';
 import { enrolments } from './enrolments.ts';
+import { eventSeries } from './event-series.ts';
 import { events } from './events.ts';
 import { gatewaySessions } from './gateway-sessions.ts';
 import { gateways } from './gateways.ts';
 import { latest } from './latest.ts';
 import { ledger } from './ledger.ts';
 import { login } from './login.ts';
+import { logs } from './logs.ts';
 import { me } from './me.ts';
 import { members } from './members.ts';
 import type { OpenRouteOptions, UserRouteOptions } from './options.ts';
@@ -33,6 +35,7 @@ import { refresh } from './refresh.ts';
 import { refreshCookie } from './refresh-cookie.ts';
 import { replays } from './replays.ts';
 import { session } from './session.ts';
+import { settings } from './settings.ts';
 import { stream } from './stream.ts';
 import { warnings } from './warnings.ts';
 
@@ -109,6 +112,9 @@ export async function userApi(
       readings(guarded, forUsers);
       aggregates(guarded, forUsers);
       events(guarded, forUsers);
+      eventSeries(guarded, forUsers);
+      settings(guarded, forUsers);
+      logs(guarded, forUsers);
       stream(guarded, forUsers);
     },
     { prefix: PREFIX },
