@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
 import { StepCloudError } from '../errors.ts';
+import { Instant } from './cursor.ts';
 
 export const DAY_MS = 86_400_000;
 
@@ -26,6 +27,23 @@ export function readTimeRange(query: { from?: string; to?: string }, now: number
     throw new StepCloudError('REQUEST_INVALID', `from (${from.toISOString()}) lies after to (${to.toISOString()})`);
   }
   return { from, to };
+}
+
+/** A span as it stands in a cursor, so that it does not move from page to page: epoch milliseconds. */
+export const spanInCursor = { from: Instant, to: Instant };
+
+export function writeSpan({ from, to }: TimeRange) {
+  return { from: from.getTime(), to: to.getTime() };
+}
+
+/** The span of the page before, if there is one, else the one that was asked for. */
+export function readSpan(
+  given: { from: number; to: number } | undefined,
+  query: { from?: string; to?: string },
+  now: number,
+  spanMs = DAY_MS,
+): TimeRange {
+  return given ? { from: new Date(given.from), to: new Date(given.to) } : readTimeRange(query, now, spanMs);
 }
 
 /** The format allows the leap second 23:59:60, which Date does not know. */

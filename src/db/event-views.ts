@@ -97,16 +97,14 @@ function formsOf(text: string): (string | number | boolean)[] {
   return isNumber ? [text, Number(text)] : [text];
 }
 
-/** One event with all its data, series as they are packed. The device must have been found within the caller's scope. */
-export async function findEvent(db: Db, device: { id: string }, eventId: string) {
-  const event = await findEventHead(db, device, eventId);
-  if (!event) return undefined;
+/** The data of an event, series as they are packed. The event must have been found within the caller's scope. */
+export async function readParts(db: Db, event: Found) {
   const [sensors, logs, settings] = await Promise.all([
     partsOf(event, db.selectFrom('event_sensor').select([...SENSOR, ...SERIES])),
     partsOf(event, db.selectFrom('event_log').select(['label', 'level', 'data'])),
     listSettings(db, event),
   ]);
-  return { ...event, sensors: sensors.map(toSensor), logs, settings };
+  return { sensors: sensors.map(toSensor), logs, settings };
 }
 
 /** An event without its parts. The device must have been found within the caller's scope. */

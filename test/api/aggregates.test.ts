@@ -212,6 +212,7 @@ describe('aggregates', () => {
       'are more than 2000 of each of 5 sensors (10000 in all',
     ],
     ['points that no width makes', 'from=2000-01-01T00:00:00Z&maxPoints=3', 'even buckets of 1y are more than 3'],
+    ['more than a hundred years', 'from=1900-01-01T00:00:00Z&width=1y', 'more than 100 years'],
     ['both a width and points', 'width=1h&maxPoints=3', 'not both'],
     ['a time zone that does not exist', 'timeZone=Mars/Base', 'no such time zone: Mars/Base'],
   ])('are refused with %s', async (_, query, detail) => {

@@ -1,7 +1,7 @@
 import { CompiledQuery, createQueryId, type RootOperationNode } from 'kysely';
 import { v7 as uuid } from 'uuid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { findEvent, listEvents } from '../../src/db/event-views.ts';
+import { findEventHead, listEvents, readParts } from '../../src/db/event-views.ts';
 import { type Answer, createScene, DAY, type Home, NOW, type Scene } from './scene.ts';
 import { storeEvent } from './store-event.ts';
 
@@ -330,7 +330,8 @@ describe('the queries', () => {
     expect(
       await listEvents(spied, { id: years }, { ...all, from: new Date(NOW - DAY), to: new Date(NOW + 1) }),
     ).toHaveLength(1);
-    expect(await findEvent(spied, { id: years }, ids[0] as string)).toBeDefined();
+    const event = await findEventHead(spied, { id: years }, ids[0] as string);
+    expect(await readParts(spied, event as NonNullable<typeof event>)).toMatchObject({ logs: [{ label: 'l' }] });
     const touched = new Set<string>();
     for (const node of asked) {
       const query = scene.db.getExecutor().compileQuery(node, createQueryId());

@@ -6,7 +6,7 @@ import type { App } from '../app.ts';
 import { finestGrid, type Grid, makeGrid, WIDTH_NAMES } from '../bucket-widths.ts';
 import { failures } from '../problems.ts';
 import { closed, Id, Time } from '../schemas.ts';
-import { readTimeRange, type TimeRange, timeRangeQuery } from '../time-range.ts';
+import { DAY_MS, readTimeRange, type TimeRange, timeRangeQuery } from '../time-range.ts';
 import { timeZoneQuery } from '../time-zone.ts';
 import { openZone, writeMoment, type Zone } from '../zone.ts';
 import { bucketsOf, LocalTime, RATE_UNITS, SensorBuckets } from './bucket-views.ts';
@@ -17,6 +17,8 @@ import { requireDevice } from './visible.ts';
 /** Of all sensors of an answer together. */
 const MAX_BUCKETS = 10_000;
 const DEFAULT_POINTS = 500;
+/** Each day of it is looked at, for each sensor. */
+const MAX_YEARS = 100;
 
 const Aggregates = closed(
   {
@@ -67,16 +69,16 @@ An answer has at most ${MAX_BUCKETS} buckets, of all its sensors together.`,
     const sensors = await requireSensors(db, device, labels);
     const zone = requireZone(asked ?? (await findOfficeTimeZone(db, device)));
     const grid = requireGrid(zone, span, { width, maxPoints, sensors: sensors.length });
+    const times = grid.edges.map((edge) => writeMoment(edge, zone.offsetAt(edge)));
     const found = [];
     for (const sensor of sensors) {
       const read = await readBuckets(db, sensor, grid.edges, now);
-      found.push(bucketsOf(sensor, read, { zone, rate, now }));
+      found.push(bucketsOf(sensor, read, { times, rate, now }));
     }
-    const [from, to] = [grid.edges[0] ?? span.from.getTime(), grid.edges.at(-1) ?? span.to.getTime()].map((edge) =>
-      writeMoment(edge, zone.offsetAt(edge)),
-    ) as [string, string];
-    const { width: taken } = grid;
-    return { deviceId: device.id, timeZone: zone.name, width: taken, from, to, asOf: new Date(now), sensors: found };
+    return {
+      ...{ deviceId: device.id, timeZone: zone.name, width: grid.width, asOf: new Date(now) },
+      ...{ from: times[0] ?? span.from.toISOString(), to: times.at(-1) ?? span.to.toISOString(), sensors: found },
+    };
   });
 }
 
@@ -94,6 +96,8 @@ interface Wanted {
 
 function requireGrid(zone: Zone, span: TimeRange, { width, maxPoints = DEFAULT_POINTS, sensors }: Wanted): Grid {
   const [from, to] = [span.from.getTime(), span.to.getTime()];
+  if (to - from > MAX_YEARS * 366 * DAY_MS)
+    throw new StepCloudError('REQUEST_INVALID', `a span of more than ${MAX_YEARS} years: take a later begin`);
   const most = Math.floor(MAX_BUCKETS / Math.max(1, sensors));
   const points = Math.min(maxPoints, most);
   const grid = width === undefined ? finestGrid(zone, from, to, points) : makeGrid(zone, width, from, to, most);

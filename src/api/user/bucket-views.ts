@@ -4,7 +4,6 @@ import type { Source } from '../../db/bucket-plan.ts';
 import type { Buckets } from '../../db/buckets.ts';
 import type { ReadSensor } from '../../db/reading-views.ts';
 import { closed, nullable, Time } from '../schemas.ts';
-import { writeMoment, type Zone } from '../zone.ts';
 import { sensorInFull, Value } from './sensors.ts';
 
 const UNITS = {
@@ -77,7 +76,8 @@ export const SensorBuckets = closed({
 });
 
 interface How {
-  readonly zone: Zone;
+  /** Each edge of the buckets, with its offset. */
+  readonly times: readonly string[];
   readonly rate: RateUnit;
   /** Epoch milliseconds. */
   readonly now: number;
@@ -93,19 +93,18 @@ export function bucketsOf(sensor: ReadSensor, { buckets, sources }: Buckets, how
     ...(isCounter && { rateUnit: sensor.unit === null ? null : `${sensor.unit}/${symbol}` }),
     exact: buckets.every(({ exact }) => exact),
     sources: MADE_OF.filter((name) => sources.some((source) => SOURCES[source] === name)),
-    buckets: buckets.map((bucket) => toView(bucket, sensor, how)),
+    buckets: buckets.map((bucket, index) => toView(bucket, index, sensor, how)),
   };
 }
 
-function toView(bucket: Bucket, { valueType }: ReadSensor, { zone, rate, now }: How) {
+function toView(bucket: Bucket, index: number, { valueType }: ReadSensor, { times, rate, now }: How) {
   const { count, exact, min, max, sum, first, last, increase, held } = bucket;
-  const [from, to] = [bucket.from.getTime(), bucket.to.getTime()];
-  const passed = Math.max(0, Math.min(to, now) - from);
+  const passed = Math.max(0, Math.min(bucket.to.getTime(), now) - bucket.from.getTime());
   const numbers = { min, max, avg: sum === null ? null : sum / count, sum };
   const [, rateMs] = UNITS[rate];
   return {
-    from: writeMoment(from, zone.offsetAt(from)),
-    to: writeMoment(to, zone.offsetAt(to)),
+    from: times[index] as string,
+    to: times[index + 1] as string,
     ...{ count, exact, first, last },
     ...(valueType === 'number' ? numbers : { min: null, max: null, avg: null, sum: null }),
     ...(increase !== undefined && {

@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { findEventHead, findEventSensor } from '../../db/event-views.ts';
+import { findEventSensor } from '../../db/event-views.ts';
 import { findOfficeTimeZone } from '../../db/time-zones.ts';
 import { StepCloudError } from '../../errors.ts';
 import { unpackNumbers } from '../../messages/packed-numbers.ts';
@@ -11,7 +11,7 @@ import { readTimeRange, timeQuery } from '../time-range.ts';
 import { OfficeTimeZone } from '../time-zone.ts';
 import { pointProperties, sensorOfEvent } from './event-schemas.ts';
 import type { UserRouteOptions } from './options.ts';
-import { requireDevice } from './visible.ts';
+import { requireDevice, requireEvent } from './visible.ts';
 
 const MAX_POINTS = 100_000;
 
@@ -52,8 +52,7 @@ export function eventSeries(app: App, { db, clock, caller }: UserRouteOptions): 
   app.get(url, { config: { access: 'viewer' }, schema }, async (request) => {
     const { label, maxPoints, fromX, toX, ...query } = request.query;
     const device = await requireDevice(db, caller(request), request.params.deviceId);
-    const event = await findEventHead(db, device, request.params.eventId);
-    if (!event) throw new StepCloudError('NOT_FOUND', 'the device has no event with this id');
+    const event = await requireEvent(db, device, request.params.eventId);
     const sensor = await findEventSensor(db, event, label);
     if (!sensor?.series) throw new StepCloudError('NOT_FOUND', `the event has no series with this label: ${label}`);
     const { series, unit, kind, visualization } = sensor;

@@ -1,22 +1,21 @@
-import { findEvent, listEvents, listEventsOf } from '../../db/event-views.ts';
+import { listEvents, listEventsOf, readParts } from '../../db/event-views.ts';
 import { findOfficeTimeZone } from '../../db/time-zones.ts';
-import { StepCloudError } from '../../errors.ts';
 import { unpackNumbers } from '../../messages/packed-numbers.ts';
 import type { App } from '../app.ts';
 import { createCursor, Instant, toPage } from '../cursor.ts';
 import { failures } from '../problems.ts';
 import { closed, Id, page, pageQuery } from '../schemas.ts';
-import { DAY_MS, readTimeRange } from '../time-range.ts';
+import { DAY_MS, readSpan, spanInCursor, writeSpan } from '../time-range.ts';
 import { OfficeTimeZone } from '../time-zone.ts';
 import { EventDetail, EventSummary, eventFilter, PlacedEvent, splitAttribute } from './event-schemas.ts';
 import type { UserRouteOptions } from './options.ts';
 import { PLACE, placeQuery, readPlace } from './place.ts';
-import { requireDevice } from './visible.ts';
+import { requireDevice, requireEvent } from './visible.ts';
 
 const SPAN_MS = 30 * DAY_MS;
 
 /** Where a page ends: with this event, in a span that does not move from page to page. Times are epoch milliseconds. */
-const position = { from: Instant, to: Instant, at: Instant, id: Id };
+const position = { ...spanInCursor, at: Instant, id: Id };
 const ofDevice = createCursor(closed(position));
 const ofMany = createCursor(closed({ ...position, device: Id }));
 
@@ -36,7 +35,7 @@ export function events(app: App, { db, clock, caller }: UserRouteOptions): void 
   app.get('/devices/:deviceId/events', { config: { access: 'viewer' }, schema: list }, async (request) => {
     const { attribute = [], limit, cursor, ...filter } = request.query;
     const given = cursor === undefined ? undefined : ofDevice.decode(cursor);
-    const span = given ? spanOf(given) : readTimeRange(filter, clock(), SPAN_MS);
+    const span = readSpan(given, filter, clock(), SPAN_MS);
     const device = await requireDevice(db, caller(request), request.params.deviceId);
     const after = given && { recordedAt: new Date(given.at), id: given.id };
     const asked = { ...wanted(filter, attribute), ...span, after, limit: limit + 1 };
@@ -44,7 +43,9 @@ export function events(app: App, { db, clock, caller }: UserRouteOptions): void 
     const timeZone = await findOfficeTimeZone(db, device);
     return {
       timeZone,
-      ...toPage(rows, limit, ({ recordedAt, id }) => ofDevice.encode({ ...toMs(span), at: recordedAt.getTime(), id })),
+      ...toPage(rows, limit, ({ recordedAt, id }) =>
+        ofDevice.encode({ ...writeSpan(span), at: recordedAt.getTime(), id }),
+      ),
     };
   });
 
@@ -61,14 +62,14 @@ export function events(app: App, { db, clock, caller }: UserRouteOptions): void 
   app.get('/events', { config: { access: 'viewer' }, schema: across }, async (request) => {
     const { attribute = [], limit, cursor, ...filter } = request.query;
     const given = cursor === undefined ? undefined : ofMany.decode(cursor);
-    const span = given ? spanOf(given) : readTimeRange(filter, clock(), SPAN_MS);
+    const span = readSpan(given, filter, clock(), SPAN_MS);
     const user = caller(request);
     const place = await readPlace(db, user, filter);
     const after = given && { recordedAt: new Date(given.at), deviceId: given.device, id: given.id };
     const asked = { ...wanted(filter, attribute), ...span, after, limit: limit + 1 };
     const rows = await listEventsOf(db, user.scope, place, asked);
     return toPage(rows, limit, ({ recordedAt, deviceId, id }) =>
-      ofMany.encode({ ...toMs(span), at: recordedAt.getTime(), device: deviceId, id }),
+      ofMany.encode({ ...writeSpan(span), at: recordedAt.getTime(), device: deviceId, id }),
     );
   });
 
@@ -84,10 +85,9 @@ export function events(app: App, { db, clock, caller }: UserRouteOptions): void 
   app.get('/devices/:deviceId/events/:eventId', { config: { access: 'viewer' }, schema: one }, async (request) => {
     const { deviceId, eventId } = request.params;
     const device = await requireDevice(db, caller(request), deviceId);
-    const event = await findEvent(db, device, eventId);
-    if (!event) throw new StepCloudError('NOT_FOUND', 'the device has no event with this id');
-    const timeZone = await findOfficeTimeZone(db, device);
-    return { ...event, timeZone, sensors: event.sensors.map(toView) };
+    const event = await requireEvent(db, device, eventId);
+    const { sensors, ...parts } = await readParts(db, event);
+    return { ...event, timeZone: await findOfficeTimeZone(db, device), ...parts, sensors: sensors.map(toView) };
   });
 }
 
@@ -101,15 +101,7 @@ function wanted({ type, outcome, order }: Filter, attributes: readonly string[])
   return { type, outcome, order, attributes: attributes.map(splitAttribute) };
 }
 
-function spanOf({ from, to }: { from: number; to: number }) {
-  return { from: new Date(from), to: new Date(to) };
-}
-
-function toMs({ from, to }: { from: Date; to: Date }) {
-  return { from: from.getTime(), to: to.getTime() };
-}
-
-type Sensor = NonNullable<Awaited<ReturnType<typeof findEvent>>>['sensors'][number];
+type Sensor = Awaited<ReturnType<typeof readParts>>['sensors'][number];
 
 function toView({ series, ...sensor }: Sensor) {
   if (!series) return sensor;

@@ -6,7 +6,7 @@ import type { App } from '../app.ts';
 import { createCursor, toPage } from '../cursor.ts';
 import { failures } from '../problems.ts';
 import { closed, Id, nullable, page, pageQuery, Time } from '../schemas.ts';
-import { DAY_MS, readTimeRange, type TimeRange, timeRangeQuery } from '../time-range.ts';
+import { DAY_MS, readSpan, spanInCursor, timeRangeQuery, writeSpan } from '../time-range.ts';
 import { requireTimeZone, timeZoneQuery } from '../time-zone.ts';
 import type { UserRouteOptions } from './options.ts';
 import { requireGateway } from './visible.ts';
@@ -53,9 +53,8 @@ const Ledger = closed(
   { description: 'A page of the books.' },
 );
 
-/** A page leaves the rest of its span to the next one, which ends where its last entry begins. Epoch milliseconds. */
-const instant = Type.Integer({ minimum: Date.UTC(-1, 0), maximum: Date.UTC(10_001, 0) });
-const cursor = createCursor(closed({ from: instant, to: instant }));
+/** A page leaves the rest of its span to the next one, which ends where its last entry begins. */
+const cursor = createCursor(closed(spanInCursor));
 
 export function ledger(app: App, { db, clock, caller }: UserRouteOptions): void {
   const schema = {
@@ -74,20 +73,16 @@ export function ledger(app: App, { db, clock, caller }: UserRouteOptions): void 
   };
   app.get('/gateways/:gatewayId/ledger', { config: { access: 'viewer' }, schema }, async (request) => {
     const { by, timeZone: asked, limit, cursor: given } = request.query;
-    const span =
-      given === undefined ? readTimeRange(request.query, clock(), SPAN_MS[by]) : toRange(cursor.decode(given));
+    const position = given === undefined ? undefined : cursor.decode(given);
+    const span = readSpan(position, request.query, clock(), SPAN_MS[by]);
     const gateway = await requireGateway(db, caller(request), request.params.gatewayId);
     const timeZone = await (asked === undefined ? findOfficeTimeZone(db, gateway) : requireTimeZone(db, asked));
     const rows = await readLedger(db, gateway, { by, timeZone, ...span, limit: limit + 1 });
     return {
-      ...toPage(rows, limit, (last) => cursor.encode({ from: span.from.getTime(), to: last.from.getTime() })),
+      ...toPage(rows, limit, (last) => cursor.encode(writeSpan({ from: span.from, to: last.from }))),
       timeZone,
       ...(await countMissing(db, gateway)),
       reported: await findReport(db, gateway),
     };
   });
-}
-
-function toRange({ from, to }: { from: number; to: number }): TimeRange {
-  return { from: new Date(from), to: new Date(to) };
 }

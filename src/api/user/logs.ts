@@ -1,16 +1,16 @@
-import { Type } from 'typebox';
+import { type Static, Type } from 'typebox';
 import { type LogPosition, searchLogs } from '../../db/log-views.ts';
 import type { App } from '../app.ts';
 import { createCursor, Instant } from '../cursor.ts';
 import { failures } from '../problems.ts';
 import { closed, Id, nullable, page, pageQuery, Time, text } from '../schemas.ts';
-import { readTimeRange, timeRangeQuery } from '../time-range.ts';
+import { DAY_MS, readSpan, spanInCursor, timeRangeQuery, writeSpan } from '../time-range.ts';
 import { OfficeTimeZone } from '../time-zone.ts';
 import { LogLevel, order } from './event-schemas.ts';
 import type { UserRouteOptions } from './options.ts';
 import { PLACE, placeQuery, readPlace } from './place.ts';
 
-const SPAN_MS = 30 * 86_400_000;
+const SPAN_MS = 30 * DAY_MS;
 
 const Lines = closed(
   {
@@ -41,14 +41,14 @@ const Lines = closed(
   { description: 'A page of lines.' },
 );
 
-/** How far a search came, in a span that does not move from page to page. Times are epoch milliseconds. */
-const cursor = createCursor(
-  closed({
-    ...{ from: Instant, to: Instant, at: Instant, device: Id, event: Id },
-    ...{ level: Type.String({ maxLength: 8 }), log: Type.String({ maxLength: 128 }) },
-    line: Type.Integer({ minimum: 0, maximum: 2 ** 31 - 1 }),
-  }),
-);
+/** How far a search came, in a span that does not move from page to page. */
+const Position = closed({
+  ...spanInCursor,
+  ...{ at: Instant, device: Id, event: Id },
+  ...{ level: Type.String({ maxLength: 8 }), log: Type.String({ maxLength: 128 }) },
+  line: Type.Integer({ minimum: 0, maximum: 2 ** 31 - 1 }),
+});
+const cursor = createCursor(Position);
 
 export function logs(app: App, { db, clock, caller }: UserRouteOptions): void {
   const schema = {
@@ -69,26 +69,20 @@ export function logs(app: App, { db, clock, caller }: UserRouteOptions): void {
   };
   app.get('/logs', { config: { access: 'viewer' }, schema }, async (request) => {
     const { level: levels, text, order, limit, cursor: given } = request.query;
-    const { from, to, after } = given === undefined ? firstPage() : nextPage(given);
+    const position = given === undefined ? undefined : cursor.decode(given);
+    const span = readSpan(position, request.query, clock(), SPAN_MS);
     const user = caller(request);
     const place = await readPlace(db, user, request.query);
-    const asked = { from, to, levels, text, order, after, limit };
+    const asked = { ...span, levels, text, order, after: position && readPosition(position), limit };
     const { items, next } = await searchLogs(db, user.scope, place, asked);
-    return { items, nextCursor: next ? writeCursor(from, to, next) : null };
-
-    function firstPage() {
-      return { ...readTimeRange(request.query, clock(), SPAN_MS), after: undefined };
-    }
+    return { items, nextCursor: next ? cursor.encode({ ...writeSpan(span), ...writePosition(next) }) : null };
   });
 }
 
-function nextPage(given: string): { from: Date; to: Date; after: LogPosition } {
-  const { from, to, at, device, event, level, log, line } = cursor.decode(given);
-  const after = { recordedAt: new Date(at), deviceId: device, eventId: event, level, log, line };
-  return { from: new Date(from), to: new Date(to), after };
+function readPosition({ at, device, event, level, log, line }: Static<typeof Position>): LogPosition {
+  return { recordedAt: new Date(at), deviceId: device, eventId: event, level, log, line };
 }
 
-function writeCursor(from: Date, to: Date, { recordedAt, deviceId, eventId, level, log, line }: LogPosition): string {
-  const span = { from: from.getTime(), to: to.getTime() };
-  return cursor.encode({ ...span, at: recordedAt.getTime(), device: deviceId, event: eventId, level, log, line });
+function writePosition({ recordedAt, deviceId, eventId, level, log, line }: LogPosition) {
+  return { at: recordedAt.getTime(), device: deviceId, event: eventId, level, log, line };
 }

@@ -5,7 +5,7 @@ import type { App } from '../app.ts';
 import { createCursor, Instant, toPage } from '../cursor.ts';
 import { failures } from '../problems.ts';
 import { closed, Id, page, pageQuery, Time, text } from '../schemas.ts';
-import { readTimeRange, timeRangeQuery } from '../time-range.ts';
+import { readSpan, spanInCursor, timeRangeQuery, writeSpan } from '../time-range.ts';
 import { OfficeTimeZone } from '../time-zone.ts';
 import type { UserRouteOptions } from './options.ts';
 import { labelQuery, requireSensors, sensorInFull, Value } from './sensors.ts';
@@ -34,7 +34,7 @@ const Readings = closed(
  * A page ends with this reading, of a span that does not move from page to page. Times are epoch milliseconds, and are stored
  * to the millisecond; readings of one time come in the order of their labels.
  */
-const cursor = createCursor(closed({ from: Instant, to: Instant, at: Instant, label: text(128) }));
+const cursor = createCursor(closed({ ...spanInCursor, at: Instant, label: text(128) }));
 
 export function readings(app: App, { db, clock, caller }: UserRouteOptions): void {
   const schema = {
@@ -54,24 +54,21 @@ export function readings(app: App, { db, clock, caller }: UserRouteOptions): voi
   app.get('/devices/:deviceId/readings', { config: { access: 'viewer' }, schema }, async (request) => {
     const { label: labels, order, limit, cursor: given } = request.query;
     const position = given === undefined ? undefined : cursor.decode(given);
-    const { from, to } = position ? { from: new Date(position.from), to: new Date(position.to) } : firstSpan();
+    const asked = readSpan(position, request.query, clock());
     const device = await requireDevice(db, caller(request), request.params.deviceId);
     const sensors = await requireSensors(db, device, labels);
-    const spans = sensors.map((sensor) => restOf({ sensor, from, to }, order, position));
+    const spans = sensors.map((sensor) => restOf({ sensor, ...asked }, order, position));
     const rows = await readReadingsOf(db, spans, { order, limit: limit + 1 });
     const { items, nextCursor } = toPage(rows, limit, ({ sensor: { label }, recordedAt }) =>
-      cursor.encode({ from: from.getTime(), to: to.getTime(), at: recordedAt.getTime(), label }),
+      cursor.encode({ ...writeSpan(asked), at: recordedAt.getTime(), label }),
     );
     return {
       deviceId: device.id,
       timeZone: await findOfficeTimeZone(db, device),
-      ...{ from, to, sensors, nextCursor },
+      ...asked,
+      ...{ sensors, nextCursor },
       items: items.map(({ sensor: { label }, ...reading }) => ({ label, ...reading })),
     };
-
-    function firstSpan() {
-      return readTimeRange(request.query, clock());
-    }
   });
 }
 

@@ -1,20 +1,19 @@
 import { Type } from 'typebox';
 import type { Db } from '../../db/database.ts';
-import { findEventHead, listSettings } from '../../db/event-views.ts';
+import { listSettings } from '../../db/event-views.ts';
 import { listPastSettings } from '../../db/setting-views.ts';
 import { findOfficeTimeZone } from '../../db/time-zones.ts';
-import { StepCloudError } from '../../errors.ts';
 import type { App } from '../app.ts';
 import { createCursor, Instant, toPage } from '../cursor.ts';
 import type { UserCaller } from '../guards.ts';
 import { failures } from '../problems.ts';
 import { closed, Id, nullable, page, pageQuery, Time, text } from '../schemas.ts';
 import { compareSettings, parsePointer } from '../settings-comparison.ts';
-import { DAY_MS, readTimeRange, timeRangeQuery } from '../time-range.ts';
+import { DAY_MS, readSpan, spanInCursor, timeRangeQuery, writeSpan } from '../time-range.ts';
 import { OfficeTimeZone } from '../time-zone.ts';
 import { order } from './event-schemas.ts';
 import type { UserRouteOptions } from './options.ts';
-import { requireDevice } from './visible.ts';
+import { requireDevice, requireEvent } from './visible.ts';
 
 const HISTORY_MS = 365 * DAY_MS;
 const STATUSES = ['same', 'changed', 'onlyLeft', 'onlyRight'] as const;
@@ -77,7 +76,7 @@ const History = closed(
 );
 
 const ofComparison = createCursor(closed({ offset: Type.Integer({ minimum: 0 }) }));
-const ofHistory = createCursor(closed({ from: Instant, to: Instant, at: Instant, id: Id }));
+const ofHistory = createCursor(closed({ ...spanInCursor, at: Instant, id: Id }));
 
 export function settings(app: App, { db, clock, caller }: UserRouteOptions): void {
   const compare = {
@@ -143,14 +142,12 @@ export function settings(app: App, { db, clock, caller }: UserRouteOptions): voi
   app.get('/devices/:deviceId/settings/history', { config: { access: 'viewer' }, schema: history }, async (request) => {
     const { label, path, changesOnly, order, limit, cursor } = request.query;
     const given = cursor === undefined ? undefined : ofHistory.decode(cursor);
-    const { from, to } = given
-      ? { from: new Date(given.from), to: new Date(given.to) }
-      : readTimeRange(request.query, clock(), HISTORY_MS);
+    const span = readSpan(given, request.query, clock(), HISTORY_MS);
     const after = given && { recordedAt: new Date(given.at), id: given.id };
     const device = await requireDevice(db, caller(request), request.params.deviceId);
-    const asked = { label, path: parsePointer(path), from, to, changesOnly, order, after, limit: limit + 1 };
+    const asked = { label, path: parsePointer(path), ...span, changesOnly, order, after, limit: limit + 1 };
     const { items, nextCursor } = toPage(await listPastSettings(db, device, asked), limit, ({ recordedAt, id }) =>
-      ofHistory.encode({ from: from.getTime(), to: to.getTime(), at: recordedAt.getTime(), id }),
+      ofHistory.encode({ ...writeSpan(span), at: recordedAt.getTime(), id }),
     );
     return {
       ...{ deviceId: device.id, timeZone: await findOfficeTimeZone(db, device), label, path, nextCursor },
@@ -161,8 +158,7 @@ export function settings(app: App, { db, clock, caller }: UserRouteOptions): voi
 
 async function readSide(db: Db, caller: UserCaller, deviceId: string, eventId: string) {
   const device = await requireDevice(db, caller, deviceId);
-  const event = await findEventHead(db, device, eventId);
-  if (!event) throw new StepCloudError('NOT_FOUND', `the device has no event with this id: ${eventId}`);
+  const event = await requireEvent(db, device, eventId);
   const { id, type, recordedAt } = event;
   const timeZone = await findOfficeTimeZone(db, device);
   return {

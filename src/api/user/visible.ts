@@ -3,6 +3,7 @@ import { findDeadLetter } from '../../db/dead-letter-views.ts';
 import { type DeviceDetailsView, type DeviceView, findDevice, showDevice } from '../../db/device-views.ts';
 import { findEnrolmentKey } from '../../db/enrolment-keys.ts';
 import { findEnrolment } from '../../db/enrolments.ts';
+import { findEventHead } from '../../db/event-views.ts';
 import { findGateway } from '../../db/gateway-views.ts';
 import { findMember, type Member } from '../../db/memberships.ts';
 import { findOffice } from '../../db/offices.ts';
@@ -48,6 +49,13 @@ export async function requireDevice(db: Db, caller: UserCaller, deviceId: string
 /** The same with what only a look at one device shows. */
 export async function requireDeviceDetails(db: Db, caller: UserCaller, deviceId: string): Promise<DeviceDetailsView> {
   return requireOne('device', caller, (scope) => showDevice(db, scope, deviceId));
+}
+
+/** An event of a device that was found so. */
+export async function requireEvent(db: Db, device: { id: string }, eventId: string) {
+  const event = await findEventHead(db, device, eventId);
+  if (!event) throw new StepCloudError('NOT_FOUND', `the device has no event with this id: ${eventId}`);
+  return event;
 }
 
 export async function requireDeadLetter(db: Db, caller: UserCaller, id: string) {
