@@ -105,8 +105,11 @@ const ROUTES: Record<string, Route> = {
   'DELETE /enrolment-keys/:enrolmentKeyId': MANAGE,
 };
 
-/** For whoever is signed in, whatever the role: about oneself. */
+/** For whoever is signed in, whatever the role: about oneself, or nobody's. */
 const SELF = [
+  'GET /suppliers',
+  'GET /device-models',
+  'GET /device-models/:modelId',
   'GET /me',
   'PATCH /me',
   'POST /me/password',

@@ -10,6 +10,7 @@ import { guardUsers } from '../guards.ts';
 import type { Live } from '../live/live.ts';
 import { aggregates } from './aggregates.ts';
 import { audit } from './audit.ts';
+import { catalogue } from './catalogue.ts';
 import { connectivity } from './connectivity.ts';
 import { deadLetters } from './dead-letters.ts';
 import { deviceApprovals } from './device-approvals.ts';
@@ -71,6 +72,7 @@ export async function userApi(
       { name: 'gateways', description: 'What collects and sends, and the books of what it sent.' },
       { name: 'enrolment', description: 'How gateways come in: keys for them, and who waits.' },
       { name: 'devices', description: 'What is measured.' },
+      { name: 'catalogue', description: 'What a device can be.' },
       { name: 'dead letters', description: 'What was refused, with the reason.' },
     ],
   });
@@ -106,6 +108,7 @@ export async function userApi(
       deadLetters(guarded, forUsers);
       replays(guarded, forUsers);
       previews(guarded, forUsers);
+      catalogue(guarded, forUsers);
       devices(guarded, forUsers);
       deviceApprovals(guarded, forUsers);
       latest(guarded, forUsers);
