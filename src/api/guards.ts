@@ -3,6 +3,7 @@ import type { Actor } from '../db/audit.ts';
 import type { Db } from '../db/database.ts';
 import { findMemberships, type Membership, ROLES, type Role } from '../db/memberships.ts';
 import { type Scope, toScope } from '../db/scope.ts';
+import { findUserSession } from '../db/sessions.ts';
 import { StepCloudError } from '../errors.ts';
 import {
   authenticateGateway,
@@ -57,6 +58,13 @@ export function guardUsers({ db, tokens, clock }: GuardOptions): Guard<UserCalle
     const scope = toScope(memberships.filter(({ role }) => ROLES.indexOf(role) >= ROLES.indexOf(access)));
     return { ...user, memberships, access, scope, visible };
   });
+}
+
+/** Where a caller may look now; throws CREDENTIALS_INVALID once the session has ended. For answers that take long. */
+export async function standingScope(db: Db, { sessionId, userId }: UserCaller, now: number): Promise<Scope> {
+  if (!(await findUserSession(db, sessionId, userId, new Date(now))))
+    throw new StepCloudError('CREDENTIALS_INVALID', 'the session has ended or was revoked');
+  return toScope(await findMemberships(db, userId));
 }
 
 export function guardAdmins({ db, tokens, clock }: GuardOptions): Guard<UserIdentity> {

@@ -8,9 +8,16 @@ export interface Place {
   readonly deviceIds: readonly string[] | undefined;
 }
 
-/** The condition that people work with a device of the scope, and that it is of this place: neither pending nor archived. */
-export function inPlace(scope: Scope, { customerId, officeId, deviceIds }: Place): RawBuilder<boolean> {
-  const conditions = [inScope(scope, 'device'), sql<boolean>`device.state IN ('active', 'blocked')`];
+/** That people work with a device: it is neither pending nor archived. */
+const IN_USE = sql<boolean>`device.state IN ('active', 'blocked')`;
+
+/** The condition that a device is of the scope and of this place, and that people work with it, or another one. */
+export function inPlace(
+  scope: Scope,
+  { customerId, officeId, deviceIds }: Place,
+  inState: RawBuilder<boolean> = IN_USE,
+): RawBuilder<boolean> {
+  const conditions = [inScope(scope, 'device'), inState];
   if (customerId !== undefined) conditions.push(sql`device.customer_id = ${customerId}`);
   if (officeId !== undefined) conditions.push(sql`device.office_id = ${officeId}`);
   if (deviceIds !== undefined) conditions.push(sql`device.id = ANY (${deviceIds}::uuid[])`);

@@ -4,11 +4,23 @@ import { buildApi } from '../../src/api/server.ts';
 import { routesOf } from './routes.ts';
 import { createScene, type Scene } from './scene.ts';
 
+const EXPORT = ['text/csv', 'application/x-ndjson'];
 /** What answers with something else than one JSON document. */
-const STREAMED: Record<string, string[]> = { 'get /api/v1/stream': ['text/event-stream'] };
+const STREAMED: Record<string, string[]> = {
+  'get /api/v1/stream': ['text/event-stream'],
+  'get /api/v1/readings/export': EXPORT,
+  'get /api/v1/events/export': EXPORT,
+  'get /api/v1/logs/export': EXPORT,
+};
 
-/** Parameters of queries that must be given: the device a gateway speaks of, and what only one of is read. */
-const REQUIRED = [/ device$/, /\/events\/{eventId}\/series label$/, /\/settings\/history label$/, /\/comparison with$/];
+/** Parameters of queries that must be given: the device a gateway speaks of, what only one of is read, and the span of an export. */
+const REQUIRED = [
+  / device$/,
+  /\/events\/{eventId}\/series label$/,
+  /\/settings\/history label$/,
+  /\/comparison with$/,
+  /\/export (from|to)$/,
+];
 const isRequired = (name: string) => REQUIRED.some((pattern) => pattern.test(name));
 
 let scene: Scene;

@@ -24,6 +24,12 @@ const MEND: Route = { needs: 'operator' };
 const MANAGE: Route = { needs: 'manager' };
 const inOffice = ({ officeId }: Made) => ({ officeId });
 
+/** Without a device it is of what the caller may see, which may be nothing. */
+const EXPORT: Route = {
+  ...READ,
+  query: ({ deviceId }) => `?from=2026-11-01T00:00:00Z&to=2026-12-01T00:00:00Z&deviceId=${deviceId}`,
+};
+
 /** Every route that asks for a role, and which. */
 const ROUTES: Record<string, Route> = {
   'GET /audit': READ,
@@ -43,6 +49,9 @@ const ROUTES: Record<string, Route> = {
   'GET /devices/:deviceId/latest': READ,
   'GET /devices/:deviceId/readings': { ...READ, query: () => '?label=temperature', allowed: 404 },
   'GET /devices/:deviceId/settings/history': { ...READ, query: () => '?label=print' },
+  'GET /events/export': EXPORT,
+  'GET /logs/export': EXPORT,
+  'GET /readings/export': EXPORT,
   'GET /enrolments': READ,
   'GET /events': READ,
   'GET /gateways': READ,

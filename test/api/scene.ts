@@ -138,7 +138,7 @@ export async function createScene({ mail = false } = {}): Promise<Scene> {
       const headers = { ...(token === undefined ? {} : { authorization: `Bearer ${token}` }), ...options.headers };
       const response = await app.inject({ ...options, headers });
       const text = response.body;
-      const isJson = String(response.headers['content-type']).includes('json');
+      const isJson = /[/+]json/.test(String(response.headers['content-type']));
       return { status: response.statusCode, headers: response.headers, text, body: isJson ? JSON.parse(text) : text };
     },
 

@@ -19,6 +19,7 @@ import { enrolmentKeys } from './enrolment-keys.ts';
 import { enrolments } from './enrolments.ts';
 import { eventSeries } from './event-series.ts';
 import { events } from './events.ts';
+import { exports } from './exports.ts';
 import { gatewaySessions } from './gateway-sessions.ts';
 import { gateways } from './gateways.ts';
 import { latest } from './latest.ts';
@@ -73,6 +74,7 @@ export async function userApi(
       { name: 'enrolment', description: 'How gateways come in: keys for them, and who waits.' },
       { name: 'devices', description: 'What is measured.' },
       { name: 'catalogue', description: 'What a device can be.' },
+      { name: 'exports', description: 'All of it, in one file.' },
       { name: 'dead letters', description: 'What was refused, with the reason.' },
     ],
   });
@@ -119,6 +121,7 @@ export async function userApi(
       settings(guarded, forUsers);
       logs(guarded, forUsers);
       stream(guarded, forUsers);
+      exports(guarded, forUsers);
     },
     { prefix: PREFIX },
   );

@@ -1,0 +1,97 @@
+import { Readable } from 'node:stream';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { type Static, Type } from 'typebox';
+import type { ExportFilter } from '../../db/exports.ts';
+import { createBody } from '../exports/body.ts';
+import { csv, NDJSON } from '../exports/formats.ts';
+import { createLook, type Look, type Writing } from '../exports/look.ts';
+import type { Page } from '../exports/pages.ts';
+import { createPlaces, createTurns } from '../exports/places.ts';
+import { timeWriter } from '../exports/times.ts';
+import { closed } from '../schemas.ts';
+import { readTimeRange } from '../time-range.ts';
+import { requireTimeZone, timeZoneQuery } from '../time-zone.ts';
+import type { UserRouteOptions } from './options.ts';
+import { placeQuery, readPlace } from './place.ts';
+
+/** An export that waits for its reader costs a few megabytes, and no connection. */
+const PLACES = { perUser: 2, perProcess: 16 };
+/** How long a reader may take for a page, which is about a megabyte. */
+const STALL_MS = 60_000;
+/** How long there may be nothing to send: where much is looked through and little found. */
+const SILENCE_MS = 300_000;
+
+const time = (description: string) =>
+  Type.String({ format: 'date-time', maxLength: 40, description, examples: ['2026-11-23T00:00:00Z'] });
+
+/** What every export is asked for. */
+export const exportQuery = {
+  from: time('Begin, inclusive: ISO 8601 with a zone.'),
+  to: time('End, exclusive: ISO 8601 with a zone.'),
+  format: Type.Enum(['csv', 'ndjson'], { default: 'csv', description: 'CSV (RFC 4180), or one JSON object a line.' }),
+  ...placeQuery,
+  timeZone: Type.Optional({
+    ...timeZoneQuery('').timeZone,
+    description: 'Times are written as of this IANA time zone, with their offset. Without it, in UTC.',
+  }),
+  formulas: Type.Enum(['guard', 'keep'], {
+    default: 'guard',
+    description:
+      "Of CSV: a text that a spreadsheet would take for a formula (it begins with = + - @, a tab or a return), or that begins with ' before one of these, gets a ' before it. `keep`, for programs: texts stay as they are.",
+  }),
+};
+const Query = closed(exportQuery);
+
+export interface Export {
+  /** As its file is called. */
+  readonly name: string;
+  readonly columns: readonly string[];
+  pages(look: Look, filter: ExportFilter, writing: Writing): AsyncIterable<Page>;
+}
+
+/** Answers with an export. Its devices are looked up again and again, within what the caller may see then. */
+export function createAnswer({ db, clock, caller }: UserRouteOptions) {
+  const places = createPlaces(PLACES);
+  const turns = createTurns();
+
+  return async (request: FastifyRequest, reply: FastifyReply, query: Static<typeof Query>, of: Export) => {
+    const filter = await readFilter(request, query);
+    const format = query.format === 'csv' ? csv({ guarded: query.formulas === 'guard' }) : NDJSON;
+    const zone = query.timeZone && (await requireTimeZone(db, query.timeZone));
+    const gzip = takesGzip(request.headers['accept-encoding']);
+    const user = caller(request);
+    const leave = request.method === 'HEAD' ? undefined : places.take(user.userId);
+    const days = [filter.from, filter.to].map((at) => at.toISOString().slice(0, 10)).join('-to-');
+    reply.headers({
+      'content-type': format.mediaType,
+      'content-disposition': `attachment; filename="stepcloud-${of.name}-${days}.${format.extension}"`,
+      vary: 'accept-encoding',
+      ...(gzip && { 'content-encoding': 'gzip' }),
+    });
+    if (!leave) return reply.send(Readable.from([]));
+
+    const pages = of.pages(createLook({ db, clock, turns }, user), filter, {
+      format,
+      timeWriter: () => timeWriter(zone),
+    });
+    const span = { from: filter.from, to: filter.to };
+    const body = createBody({ ...{ format, columns: of.columns, pages, gzip, stallMs: STALL_MS }, of: span });
+    body.stream.once('close', leave);
+    reply.raw.setTimeout(SILENCE_MS, () => reply.raw.destroy());
+    reply.trailer('x-export-complete', async () => String(body.rows() !== undefined));
+    reply.trailer('x-export-rows', async () => String(body.rows()));
+    reply.send(body.stream);
+    reply.raw.flushHeaders(); // from now on a fault breaks the answer off, and never turns it into another one
+    return reply;
+  };
+
+  async function readFilter(request: FastifyRequest, query: Static<typeof Query>): Promise<ExportFilter> {
+    return { ...(await readPlace(db, caller(request), query)), ...readTimeRange(query, clock()) };
+  }
+}
+
+/** Whether a client takes gzip: it names it, or anything, and not as what it takes least of all (q=0). */
+function takesGzip(header: string | string[] | undefined): boolean {
+  const codings = String(header ?? '').split(',');
+  return codings.some((one) => /^\s*(x-)?gzip\s*(;\s*q=(1|0\.\d*[1-9]))?/i.test(one) && !/q=0(\.0*)?\s*$/i.test(one));
+}
