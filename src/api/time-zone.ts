@@ -2,6 +2,7 @@ import { Type } from 'typebox';
 import type { Db } from '../db/database.ts';
 import { knowsTimeZone } from '../db/time-zones.ts';
 import { StepCloudError } from '../errors.ts';
+import { openZone } from './zone.ts';
 
 /** An IANA name with a place; abbreviations mean different things to different people, and offsets know no summer. */
 const NAME = '^(UTC|[A-Za-z_]+(/[A-Za-z_-]+){1,2})$';
@@ -24,8 +25,30 @@ export const timeZoneQuery = (fallback: string) => ({
   ),
 });
 
+/** The time zone that an office is given. */
+export const officeTimeZone = (options: object = {}) =>
+  Type.String({
+    maxLength: 64,
+    pattern: NAME,
+    description:
+      'Its IANA time zone. Data is stored in UTC and does not change by it; but days are counted by the clocks of the present zone, past ones too, so that what stands for a day in books and buckets may move to the day before or after.',
+    examples: ['Europe/Berlin'],
+    ...options,
+  });
+
+/** The same for a zone that is kept: both the database and this process must have rules for it. */
+export async function requireOfficeTimeZone(db: Db, name: string): Promise<string> {
+  const known = await requireTimeZone(db, name);
+  if (openZone(known)) return known;
+  throw noSuchZone(name);
+}
+
 /** Throws REQUEST_INVALID for a time zone that does not exist. */
 export async function requireTimeZone(db: Db, name: string): Promise<string> {
   if (await knowsTimeZone(db, name)) return name;
-  throw new StepCloudError('REQUEST_INVALID', `there is no such time zone: ${name}`);
+  throw noSuchZone(name);
+}
+
+function noSuchZone(name: string): StepCloudError {
+  return new StepCloudError('REQUEST_INVALID', `there is no such time zone: ${name}`);
 }

@@ -8,6 +8,8 @@ import { freshAddress } from './sign-in.ts';
 interface Route {
   /** The least role that it takes. */
   needs: Role;
+  /** The role must be for all of the customer. */
+  whole?: boolean;
   query?: (made: Made) => string;
   body?: (made: Made) => object;
   /** What a manager of another customer gets; by default 404, or a list without anything of ours. */
@@ -33,6 +35,8 @@ const EXPORT: Route = {
 /** Every route that asks for a role, and which. */
 const ROUTES: Record<string, Route> = {
   'GET /audit': READ,
+  'GET /customers': READ,
+  'GET /customers/:customerId': READ,
   'GET /dead-letters': READ,
   'GET /dead-letters/:deadLetterId': READ,
   'GET /devices': READ,
@@ -62,6 +66,8 @@ const ROUTES: Record<string, Route> = {
   'GET /gateways/:gatewayId/sessions': READ,
   'GET /latest': READ,
   'GET /logs': READ,
+  'GET /offices': READ,
+  'GET /offices/:officeId': READ,
 
   'DELETE /dead-letters/:deadLetterId': MEND,
   'POST /dead-letters/:deadLetterId/replay': { ...MEND, body: () => ({}) },
@@ -76,6 +82,12 @@ const ROUTES: Record<string, Route> = {
   'POST /devices/:deviceId/block': MEND,
   'POST /devices/:deviceId/archive': MEND,
   'POST /devices/approve': { ...MEND, body: ({ deviceId }) => ({ ids: [deviceId] }), stranger: 200 },
+
+  'PATCH /customers/:customerId': { ...MANAGE, whole: true, body: () => ({ name: 'Print Works' }) },
+  'POST /offices': { ...MANAGE, whole: true, body: ({ customerId }) => ({ customerId, name: 'Hamburg' }) },
+  'PATCH /offices/:officeId': { ...MANAGE, body: () => ({ timeZone: 'Europe/Berlin' }) },
+  // It has a gateway.
+  'DELETE /offices/:officeId': { ...MANAGE, whole: true, allowed: 409 },
 
   'GET /members': { ...MANAGE, query: ({ customerId }) => `?customerId=${customerId}` },
   'POST /members': {
@@ -160,7 +172,10 @@ async function post(url: string, payload: object, token?: string) {
   return body;
 }
 
-const signInAs = async (role: Role) => scene.signIn(await scene.createUser({ homes: [{ ...home, role }] }));
+const signInAs = async (role: Role, { whole }: { whole?: boolean } = {}) => {
+  const homes = [{ ...home, ...(whole && { officeId: null }), role }];
+  return scene.signIn(await scene.createUser({ homes }));
+};
 
 /** Makes what a route works on, new each time. */
 async function make(): Promise<Made> {
@@ -222,7 +237,7 @@ describe.each(ROLES)('a %s', (role) => {
   const refused = Object.keys(ROUTES).filter((name) => !mayUse(ROUTES[name] as Route));
 
   it.each(allowed)('may %s', async (name) => {
-    const { status, body, text } = await ask(name, await signInAs(role));
+    const { status, body, text } = await ask(name, await signInAs(role, ROUTES[name]));
     const expected = ROUTES[name]?.allowed;
     expect(expected ? [status] : [Math.floor(status / 100)], text).toEqual([expected ?? 2]);
     if (expected) expect(body.detail).not.toContain('not yours');
@@ -230,10 +245,18 @@ describe.each(ROLES)('a %s', (role) => {
 
   if (refused.length > 0)
     it.each(refused)('may not %s', async (name) => {
-      const { status, body } = await ask(name, await signInAs(role));
+      const { status, body } = await ask(name, await signInAs(role, ROUTES[name]));
       expect([status, body.code]).toEqual([403, 'FORBIDDEN']);
     });
 });
+
+it.each(Object.keys(ROUTES).filter((name) => ROUTES[name]?.whole))(
+  'a manager of one office alone may not %s',
+  async (name) => {
+    const { status, body } = await ask(name, ofManager);
+    expect([status, body.code]).toEqual([403, 'FORBIDDEN']);
+  },
+);
 
 describe('a manager of another customer', () => {
   const signIn = async (...more: { customerId: string; officeId: null; role: Role }[]) => {

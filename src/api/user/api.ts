@@ -12,6 +12,7 @@ import { aggregates } from './aggregates.ts';
 import { audit } from './audit.ts';
 import { catalogue } from './catalogue.ts';
 import { connectivity } from './connectivity.ts';
+import { customers } from './customers.ts';
 import { deadLetters } from './dead-letters.ts';
 import { deviceApprovals } from './device-approvals.ts';
 import { devices } from './devices.ts';
@@ -28,6 +29,7 @@ import { login } from './login.ts';
 import { logs } from './logs.ts';
 import { me } from './me.ts';
 import { members } from './members.ts';
+import { offices } from './offices.ts';
 import type { OpenRouteOptions, UserRouteOptions } from './options.ts';
 import { password } from './password.ts';
 import { previews } from './previews.ts';
@@ -70,6 +72,7 @@ export async function userApi(
     tags: [
       { name: 'session', description: 'Sign in and out, your password, and who you are.' },
       { name: 'members', description: 'Who may do what here, and who did what.' },
+      { name: 'customers', description: 'Your customers and their offices.' },
       { name: 'gateways', description: 'What collects and sends, and the books of what it sent.' },
       { name: 'enrolment', description: 'How gateways come in: keys for them, and who waits.' },
       { name: 'devices', description: 'What is measured.' },
@@ -98,6 +101,8 @@ export async function userApi(
       me(guarded, forUsers);
       session(guarded, forUsers);
       password(guarded, forUsers);
+      customers(guarded, forUsers);
+      offices(guarded, forUsers);
       members(guarded, forUsers);
       audit(guarded, forUsers);
       gateways(guarded, forUsers);

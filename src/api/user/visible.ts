@@ -1,3 +1,4 @@
+import { showOwnCustomer } from '../../db/customers.ts';
 import type { Db } from '../../db/database.ts';
 import { findDeadLetter } from '../../db/dead-letter-views.ts';
 import { type DeviceDetailsView, type DeviceView, findDevice, showDevice } from '../../db/device-views.ts';
@@ -6,6 +7,7 @@ import { findEnrolment } from '../../db/enrolments.ts';
 import { findEventHead } from '../../db/event-views.ts';
 import { findGateway } from '../../db/gateway-views.ts';
 import { findMember, type Member } from '../../db/memberships.ts';
+import { showOffice } from '../../db/office-views.ts';
 import { findOffice } from '../../db/offices.ts';
 import type { Scope } from '../../db/scope.ts';
 import { StepCloudError } from '../../errors.ts';
@@ -40,6 +42,15 @@ export async function requireMember(db: Db, caller: UserCaller, membershipId: st
 
 export async function requireOffice(db: Db, caller: UserCaller, officeId: string) {
   return requireOne('office', caller, (scope) => findOffice(db, scope, officeId));
+}
+
+export async function requireOfficeInFull(db: Db, caller: UserCaller, officeId: string) {
+  return requireOne('office', caller, (scope) => showOffice(db, scope, officeId));
+}
+
+/** A customer that the caller has a part in. */
+export async function requireOwnCustomer(db: Db, caller: UserCaller, customerId: string) {
+  return requireOne('customer', caller, (scope) => showOwnCustomer(db, scope, customerId));
 }
 
 export async function requireDevice(db: Db, caller: UserCaller, deviceId: string): Promise<DeviceView> {

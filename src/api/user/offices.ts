@@ -1,0 +1,166 @@
+import type { FastifyRequest } from 'fastify';
+import { Type } from 'typebox';
+import { v7 as uuid } from 'uuid';
+import { recordAudit } from '../../db/audit.ts';
+import { listOfficesInFull } from '../../db/office-views.ts';
+import { countOfficeContents, deleteOffice, insertOffice, lockOffice, updateOffice } from '../../db/offices.ts';
+import { StepCloudError } from '../../errors.ts';
+import type { App } from '../app.ts';
+import { createCursor, toPage } from '../cursor.ts';
+import { actorOf } from '../guards.ts';
+import { failures } from '../problems.ts';
+import { closed, Id, nullable, page, pageQuery, Time, text } from '../schemas.ts';
+import { OfficeTimeZone, officeTimeZone, requireOfficeTimeZone } from '../time-zone.ts';
+import type { UserRouteOptions } from './options.ts';
+import { requireCustomer, requireOffice, requireOfficeInFull, requirePartOf } from './visible.ts';
+
+const EXAMPLES = {
+  department: 'Dental Technology',
+  subDepartment: 'Prosthetics',
+  street: 'Example Street 1',
+  additionalAddress: 'Backyard, second floor',
+  zip: '10115',
+  city: 'Berlin',
+  country: 'Germany',
+};
+type Detail = keyof typeof EXAMPLES;
+
+/** The same for each detail that may be missing. */
+const details = <T>(make: (example: string) => T) =>
+  Object.fromEntries(Object.entries(EXAMPLES).map(([name, example]) => [name, make(example)])) as Record<Detail, T>;
+
+const Office = closed(
+  {
+    id: Id,
+    customerId: Id,
+    name: Type.String({ examples: ['Berlin'] }),
+    ...details((example) => nullable(Type.String({ examples: [example] }))),
+    timeZone: OfficeTimeZone,
+    createdAt: Time,
+  },
+  { description: 'An office.' },
+);
+
+const Name = text(128, { examples: ['Berlin'] });
+const givenDetails = details((example) => Type.Optional(nullable(text(128, { examples: [example] }))));
+
+const cursor = createCursor(closed({ after: Id }));
+
+export function offices(app: App, { db, clock, caller }: UserRouteOptions): void {
+  const common = { tags: ['customers'], querystring: closed({}) };
+  const params = closed({ officeId: Id });
+  const refusals = ['REQUEST_INVALID', 'CREDENTIALS_INVALID', 'FORBIDDEN', 'NOT_FOUND'] as const;
+  const bodyRefusals = [...refusals, 'TOO_LARGE', 'MEDIA_TYPE_UNSUPPORTED'] as const;
+
+  const list = {
+    summary: 'List offices',
+    description: 'The offices of your customers, as far as you are a member there, in a fixed order.',
+    tags: ['customers'],
+    querystring: closed({
+      customerId: Type.Optional({ ...Id, description: 'Only offices of this customer.' }),
+      ...pageQuery(),
+    }),
+    response: {
+      200: closed(page(Office), { description: 'A page of offices.' }),
+      ...failures('REQUEST_INVALID', 'CREDENTIALS_INVALID', 'NOT_FOUND'),
+    },
+  };
+  app.get('/offices', { config: { access: 'viewer' }, schema: list }, async (request) => {
+    const user = caller(request);
+    const { customerId, limit, cursor: given } = request.query;
+    const after = given === undefined ? undefined : cursor.decode(given).after;
+    if (customerId !== undefined) await requirePartOf(user, customerId);
+    const rows = await listOfficesInFull(db, user.scope, { customerId, after, limit: limit + 1 });
+    return toPage(rows, limit, ({ id }) => cursor.encode({ after: id }));
+  });
+
+  const one = {
+    ...common,
+    summary: 'Show an office',
+    params,
+    response: { 200: Office, ...failures('REQUEST_INVALID', 'CREDENTIALS_INVALID', 'NOT_FOUND') },
+  };
+  app.get('/offices/:officeId', { config: { access: 'viewer' }, schema: one }, (request) =>
+    requireOfficeInFull(db, caller(request), request.params.officeId),
+  );
+
+  const create = {
+    ...common,
+    summary: 'Create an office',
+    description: 'For managers of the whole customer.',
+    body: closed({
+      customerId: Id,
+      name: Name,
+      ...givenDetails,
+      timeZone: Type.Optional(officeTimeZone({ description: 'Its IANA time zone; left out, UTC.' })),
+    }),
+    response: { 201: Office, ...failures(...bodyRefusals) },
+  };
+  app.post('/offices', { config: { access: 'manager' }, schema: create }, async (request, reply) => {
+    const user = caller(request);
+    const { customerId, ...given } = request.body;
+    await requireCustomer(user, customerId);
+    if (given.timeZone !== undefined) await requireOfficeTimeZone(db, given.timeZone);
+    const office = { id: uuid(), customerId, name: given.name };
+    const created = await db.transaction().execute(async (tx) => {
+      await insertOffice(tx, { ...given, ...office });
+      await recordAudit(tx, { ...record(request, office), action: 'office.created', detail: given });
+      return requireOfficeInFull(tx, user, office.id);
+    });
+    return reply.code(201).send(created);
+  });
+
+  const change = {
+    ...common,
+    summary: 'Change an office',
+    description: 'Changes what is given; null takes a detail away.',
+    params,
+    body: closed(
+      { name: Type.Optional(Name), ...givenDetails, timeZone: Type.Optional(officeTimeZone()) },
+      { minProperties: 1 },
+    ),
+    response: { 200: Office, ...failures(...bodyRefusals) },
+  };
+  app.patch('/offices/:officeId', { config: { access: 'manager' }, schema: change }, async (request) => {
+    const user = caller(request);
+    const office = await requireOffice(db, user, request.params.officeId);
+    const { timeZone } = request.body;
+    if (timeZone !== undefined) await requireOfficeTimeZone(db, timeZone);
+    return db.transaction().execute(async (tx) => {
+      await updateOffice(tx, office.id, request.body);
+      await recordAudit(tx, { ...record(request, office), action: 'office.changed', detail: request.body });
+      return requireOfficeInFull(tx, user, office.id);
+    });
+  });
+
+  const remove = {
+    ...common,
+    summary: 'Delete an office',
+    description:
+      'Only one that has nothing in it: no gateway, not even a deleted one, since what that sent is kept; no device, no member whose role is for this office alone, no enrolment key. Otherwise the refusal says what it has. For managers of the whole customer.',
+    params,
+    response: { 204: Type.Null({ description: 'The office is deleted.' }), ...failures(...refusals, 'CONFLICT') },
+  };
+  app.delete('/offices/:officeId', { config: { access: 'manager' }, schema: remove }, async (request, reply) => {
+    const user = caller(request);
+    const office = await requireOffice(db, user, request.params.officeId);
+    await requireCustomer(user, office.customerId);
+    await db.transaction().execute(async (tx) => {
+      if (!(await lockOffice(tx, office.id))) throw new StepCloudError('NOT_FOUND', 'the office is deleted already');
+      const { gateways, devices, members, enrolmentKeys } = await countOfficeContents(tx, office.id);
+      if (gateways + devices + members + enrolmentKeys > 0)
+        throw new StepCloudError(
+          'CONFLICT',
+          `the office is not empty: gateways ${gateways} (deleted ones count), devices ${devices}, members ${members}, enrolment keys ${enrolmentKeys}`,
+        );
+      await deleteOffice(tx, office.id);
+      await recordAudit(tx, { ...record(request, office), action: 'office.deleted' });
+    });
+    return reply.code(204).send(null);
+  });
+
+  function record(request: FastifyRequest, { id, name, customerId }: { id: string; name: string; customerId: string }) {
+    const actor = actorOf(caller(request), request);
+    return { at: new Date(clock()), actor, subject: { kind: 'office', id, name }, customerId, officeId: id };
+  }
+}
