@@ -1,3 +1,5 @@
+import { StepCloudError } from '../../errors.ts';
+
 /** Writes a time, in epoch milliseconds, as ISO 8601 with milliseconds. */
 export type WriteTime = (at: number) => string;
 
@@ -6,19 +8,23 @@ const DAY = 1_440 * MINUTE;
 /** All offsets since 1972 changed at the beginning of such a piece of time. */
 const STEADY_MS = 15 * MINUTE;
 
-/**
- * In UTC (`Z`), or in a time zone, with its offset then. Rows come in the order of time, so what few of them change is kept:
- * `toISOString` takes four times as long.
- */
-export function timeWriter(timeZone: string | undefined): WriteTime {
-  const offsetAt = timeZone === undefined ? () => 0 : offsets(timeZone);
+/** Makes writers of times in UTC (`Z`), or in a time zone, with its offset then. Throws REQUEST_INVALID where there is none. */
+export function createTimeWriters(timeZone: string | undefined): () => WriteTime {
+  const offsetAt = timeZone === undefined ? undefined : offsets(timeZone);
+  return () => timeWriter(offsetAt);
+}
+
+/** Rows come in the order of time, so what few of them change is kept: `toISOString` takes four times as long. */
+function timeWriter(offsetAt: ((at: number) => number) | undefined): WriteTime {
   let [day, steady, offset, date, zone] = [Number.NaN, Number.NaN, 0, '', 'Z'];
   return (at) => {
     const piece = Math.floor(at / STEADY_MS);
     if (piece !== steady) {
       steady = piece;
-      offset = offsetAt(at);
-      if (timeZone !== undefined) zone = writeOffset(offset);
+      if (offsetAt) {
+        offset = offsetAt(at);
+        zone = writeOffset(offset);
+      }
     }
     const local = at + offset;
     const today = Math.floor(local / DAY);
@@ -40,15 +46,23 @@ const THREE = digits(1_000, 3);
 
 /** What clocks of a time zone are ahead of UTC at a time, in milliseconds. */
 function offsets(timeZone: string): (at: number) => number {
-  const clock = new Intl.DateTimeFormat('en-US', {
-    ...{ timeZone, hourCycle: 'h23', year: 'numeric', month: 'numeric', day: 'numeric' },
-    ...{ hour: 'numeric', minute: 'numeric', second: 'numeric' },
-  });
+  const clock = openClock(timeZone);
   return (at) => {
     const parts = Object.fromEntries(clock.formatToParts(at).map(({ type, value }) => [type, Number(value)]));
     const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = parts;
     return Date.UTC(year, month - 1, day, hour, minute, second) - Math.floor(at / 1_000) * 1_000;
   };
+}
+
+function openClock(timeZone: string): Intl.DateTimeFormat {
+  try {
+    return new Intl.DateTimeFormat('en-US', {
+      ...{ timeZone, hourCycle: 'h23', year: 'numeric', month: 'numeric', day: 'numeric' },
+      ...{ hour: 'numeric', minute: 'numeric', second: 'numeric' },
+    });
+  } catch (cause) {
+    throw new StepCloudError('REQUEST_INVALID', `there is no such time zone: ${timeZone}`, { cause });
+  }
 }
 
 function writeOffset(offset: number): string {

@@ -7,10 +7,10 @@ import { csv, NDJSON } from '../exports/formats.ts';
 import { createLook, type Look, type Writing } from '../exports/look.ts';
 import type { Page } from '../exports/pages.ts';
 import { createPlaces, createTurns } from '../exports/places.ts';
-import { timeWriter } from '../exports/times.ts';
+import { createTimeWriters } from '../exports/times.ts';
 import { closed } from '../schemas.ts';
-import { readTimeRange } from '../time-range.ts';
-import { requireTimeZone, timeZoneQuery } from '../time-zone.ts';
+import { DAY_MS, readTimeRange } from '../time-range.ts';
+import { timeZoneQuery } from '../time-zone.ts';
 import type { UserRouteOptions } from './options.ts';
 import { placeQuery, readPlace } from './place.ts';
 
@@ -20,6 +20,9 @@ const PLACES = { perUser: 2, perProcess: 16 };
 const STALL_MS = 60_000;
 /** How long there may be nothing to send: where much is looked through and little found. */
 const SILENCE_MS = 300_000;
+
+/** How routes of exports are registered; other answers have half a minute in all. */
+export const exportRoute = { config: { access: 'viewer' }, handlerTimeout: DAY_MS } as const;
 
 const time = (description: string) =>
   Type.String({ format: 'date-time', maxLength: 40, description, examples: ['2026-11-23T00:00:00Z'] });
@@ -37,7 +40,7 @@ export const exportQuery = {
   formulas: Type.Enum(['guard', 'keep'], {
     default: 'guard',
     description:
-      "Of CSV: a text that a spreadsheet would take for a formula (it begins with = + - @, a tab or a return), or that begins with ' before one of these, gets a ' before it. `keep`, for programs: texts stay as they are.",
+      "Of CSV: a text that a spreadsheet would take for a formula (it begins with = + - @, a tab or a return), or that begins with ', gets a ' before it. `keep`, for programs: texts stay as they are.",
   }),
 };
 const Query = closed(exportQuery);
@@ -57,7 +60,7 @@ export function createAnswer({ db, clock, caller }: UserRouteOptions) {
   return async (request: FastifyRequest, reply: FastifyReply, query: Static<typeof Query>, of: Export) => {
     const filter = await readFilter(request, query);
     const format = query.format === 'csv' ? csv({ guarded: query.formulas === 'guard' }) : NDJSON;
-    const zone = query.timeZone && (await requireTimeZone(db, query.timeZone));
+    const writing = { format, timeWriter: createTimeWriters(query.timeZone) };
     const gzip = takesGzip(request.headers['accept-encoding']);
     const user = caller(request);
     const leave = request.method === 'HEAD' ? undefined : places.take(user.userId);
@@ -70,10 +73,7 @@ export function createAnswer({ db, clock, caller }: UserRouteOptions) {
     });
     if (!leave) return reply.send(Readable.from([]));
 
-    const pages = of.pages(createLook({ db, clock, turns }, user), filter, {
-      format,
-      timeWriter: () => timeWriter(zone),
-    });
+    const pages = of.pages(createLook({ db, clock, turns }, user), filter, writing);
     const span = { from: filter.from, to: filter.to };
     const body = createBody({ ...{ format, columns: of.columns, pages, gzip, stallMs: STALL_MS }, of: span });
     body.stream.once('close', leave);

@@ -4,7 +4,7 @@ import { EVENT_COLUMNS, eventPages, LOG_COLUMNS, logPages } from '../exports/eve
 import { READING_COLUMNS, readingPages } from '../exports/readings.ts';
 import { failures } from '../problems.ts';
 import { closed, text } from '../schemas.ts';
-import { createAnswer, exportQuery } from './export-answers.ts';
+import { createAnswer, exportQuery, exportRoute } from './export-answers.ts';
 import { eventPosition, logPosition, readingPosition } from './export-positions.ts';
 import type { UserRouteOptions } from './options.ts';
 
@@ -42,7 +42,7 @@ export function exports(app: App, options: UserRouteOptions): void {
     }),
     response: response('The readings'),
   };
-  app.get('/readings/export', { config: { access: 'viewer' }, schema: readings }, async (request, reply) => {
+  app.get('/readings/export', { ...exportRoute, schema: readings }, async (request, reply) => {
     const { label: labels } = request.query;
     const position = readingPosition(request.query);
     return answer(request, reply, request.query, {
@@ -62,7 +62,7 @@ export function exports(app: App, options: UserRouteOptions): void {
     }),
     response: response('The events'),
   };
-  app.get('/events/export', { config: { access: 'viewer' }, schema: events }, async (request, reply) => {
+  app.get('/events/export', { ...exportRoute, schema: events }, async (request, reply) => {
     const { type } = request.query;
     const position = eventPosition(request.query);
     return answer(request, reply, request.query, {
@@ -82,7 +82,7 @@ export function exports(app: App, options: UserRouteOptions): void {
     }),
     response: response('The lines'),
   };
-  app.get('/logs/export', { config: { access: 'viewer' }, schema: logs }, async (request, reply) => {
+  app.get('/logs/export', { ...exportRoute, schema: logs }, async (request, reply) => {
     const { level } = request.query;
     const position = logPosition(request.query);
     return answer(request, reply, request.query, {

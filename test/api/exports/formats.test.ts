@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { around, csv, NDJSON, readCells, unguardText, VARIES } from '../../../src/api/exports/formats.ts';
-import { timeWriter } from '../../../src/api/exports/times.ts';
+import { createTimeWriters } from '../../../src/api/exports/times.ts';
 
 const guarded = csv({ guarded: true });
 const kept = csv({ guarded: false });
@@ -65,7 +65,7 @@ describe('a time', () => {
   const time = fc.integer({ min: Date.UTC(1973, 0), max: Date.UTC(2100, 0) });
 
   it('is written as toISOString does, in any order of times', () => {
-    const write = timeWriter(undefined);
+    const write = createTimeWriters(undefined)();
     fc.assert(
       fc.property(time, (at) => {
         expect(write(at)).toBe(new Date(at).toISOString());
@@ -82,11 +82,13 @@ describe('a time', () => {
     ['west of Greenwich', 'America/St_Johns', '2026-11-23T01:00:00.000Z', '2026-11-22T21:30:00.000-03:30'],
     ['UTC', 'UTC', '2026-11-23T01:00:00.000Z', '2026-11-23T01:00:00.000+00:00'],
   ])('is written with the offset of its time zone: %s', (_, zone, at, local) => {
-    expect(timeWriter(zone)(Date.parse(at))).toBe(local);
+    expect(createTimeWriters(zone)()(Date.parse(at))).toBe(local);
   });
 
   it('of a time zone is the same time', () => {
-    const writers = ['Europe/Berlin', 'America/New_York', 'Australia/Lord_Howe', 'Asia/Kathmandu'].map(timeWriter);
+    const writers = ['Europe/Berlin', 'America/New_York', 'Australia/Lord_Howe', 'Asia/Kathmandu'].map((zone) =>
+      createTimeWriters(zone)(),
+    );
     fc.assert(
       fc.property(time, (at) => {
         expect(writers.map((write) => Date.parse(write(at)))).toEqual([at, at, at, at]);
