@@ -3,6 +3,8 @@ import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { sql } from 'kysely';
+import { finestGrid } from '../src/api/bucket-widths.ts';
+import { openZone, type Zone } from '../src/api/zone.ts';
 import { migrateAll } from '../src/commands/migrate.ts';
 import { readBuckets } from '../src/db/buckets.ts';
 import { type Database, openDatabase } from '../src/db/database.ts';
@@ -52,11 +54,14 @@ const buckets = (sensor: number, of: readonly number[]): Question => {
   };
 };
 const SPAN = AMOUNT.denseDays * DAY;
+/** As the API answers a chart that has room for 1,000 points. */
+const chart = finestGrid(openZone('Europe/Berlin') as Zone, FROM, FROM + SPAN, 1_000)?.edges ?? [];
 
 /** The first sensor has a reading a second, the tenth a few an hour, the second a few a day. */
 const QUESTIONS: Record<string, Question> = {
   'latest values of all sensors': (db, { deviceId }) =>
     latestReadings(db, { id: deviceId }, { after: undefined, limit: AMOUNT.sensors }),
+  '1 Hz as a chart of 1,000 points': buckets(0, chart),
   '1 Hz as 1,000 buckets': buckets(0, edges(floorTo(SPAN / 1_000, MINUTE), 1_000)),
   '1 Hz as 1,000 buckets with edges within minutes': buckets(0, edges(SPAN / 1_000, 1_000)),
   '1 Hz as hours': buckets(0, edges(HOUR, SPAN / HOUR)),

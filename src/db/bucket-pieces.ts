@@ -52,35 +52,59 @@ export async function readPieces(
 type Placed = Omit<PieceSummary, 'index' | 'source'> & { place: number };
 
 /** One summary for each piece that has readings, with the place of the piece in the list. */
-async function readSource(
+async function readSource(tx: Db, sensor: BucketSensor, source: Source, pieces: readonly Piece[]): Promise<Placed[]> {
+  const { unit } = SOURCES[source];
+  const isFolded = pieces.every(({ from, to }) => to - from === unit);
+  return isFolded && sensor.measure !== 'state'
+    ? readRollups(tx, sensor, source, pieces)
+    : foldPieces(tx, sensor, source, pieces);
+}
+
+const SUMMARY = sql`
+  count::float8 AS count, min, max, sum, first, last, increase,
+  ${milliseconds('first_at')} AS "firstAt", ${milliseconds('last_at')} AS "lastAt"`;
+
+/** Of pieces of one rollup each: to fold them would take several times as long as to read them. */
+async function readRollups(tx: Db, { id }: BucketSensor, source: Source, pieces: readonly Piece[]): Promise<Placed[]> {
+  const begins = pieces.map(({ from }) => from);
+  const places = new Map(begins.map((from, place) => [from, place]));
+  const { rows } = await sql<Omit<Placed, 'place'> & { at: number }>`
+    SELECT ${milliseconds('bucket')} AS at, NULL::jsonb AS held, ${SUMMARY} FROM ${sql.table(source)}
+    WHERE sensor_id = ${id} AND ${within('bucket', pieces)}
+      AND bucket = ANY (ARRAY(SELECT to_timestamp(ms / 1000) FROM unnest(${numericArray(begins)}::float8[]) AS ms))`.execute(
+    tx,
+  );
+  return rows.map(({ at, ...summary }) => ({ ...summary, place: places.get(at) as number }));
+}
+
+async function foldPieces(
   tx: Db,
   { id, measure }: BucketSensor,
   source: Source,
   pieces: readonly Piece[],
 ): Promise<Placed[]> {
-  const { time, asSummary, unit } = SOURCES[source];
-  const [from, to] = [pieces.map((piece) => piece.from), pieces.map((piece) => piece.to)];
+  const { time, asSummary } = SOURCES[source];
   const at = sql.ref(time);
-  // A piece of one rollup is that rollup: to fold it would take several times as long as to read it.
-  const isFolded = pieces.every((piece) => piece.to - piece.from === unit);
-  const isWithin = isFolded
-    ? sql`${at} = to_timestamp(from_ms / 1000)`
-    : sql`${at} >= to_timestamp(from_ms / 1000) AND ${at} < to_timestamp(to_ms / 1000)`;
-  // The bounds of all pieces are parameters, so that other partitions are not even planned for.
   const summaries = sql`
     SELECT ${asSummary} FROM ${sql.table(source)}
-    WHERE sensor_id = ${id} AND ${isWithin}
-      AND ${at} >= ${new Date(Math.min(...from))} AND ${at} < ${new Date(Math.max(...to))}`;
-  const whole = isFolded ? summaries : foldSummaries(summaries, { counting: measure === 'counter' });
+    WHERE sensor_id = ${id} AND ${at} >= to_timestamp(from_ms / 1000) AND ${at} < to_timestamp(to_ms / 1000)
+      AND ${within(time, pieces)}`;
   const { rows } = await sql<Placed>`
-    SELECT place::int4 - 1 AS place, whole.count::float8 AS count, min, max, sum, first, last, increase, states.held,
-      ${milliseconds('first_at')} AS "firstAt", ${milliseconds('last_at')} AS "lastAt"
-    FROM unnest(${numericArray(from)}::float8[], ${numericArray(to)}::float8[])
-        WITH ORDINALITY AS piece (from_ms, to_ms, place),
-      LATERAL (${whole}) AS whole,
+    SELECT place::int4 - 1 AS place, states.held, ${SUMMARY}
+    FROM unnest(
+        ${numericArray(pieces.map(({ from }) => from))}::float8[], ${numericArray(pieces.map(({ to }) => to))}::float8[]
+      ) WITH ORDINALITY AS piece (from_ms, to_ms, place),
+      LATERAL (${foldSummaries(summaries, { counting: measure === 'counter' })}) AS whole,
       LATERAL (${measure === 'state' ? foldStates(summaries) : sql`SELECT NULL::jsonb AS held`}) AS states
     WHERE whole.count > 0`.execute(tx);
   return rows;
+}
+
+/** The bounds of all pieces are parameters, so that other partitions are not even planned for. */
+function within(time: string, pieces: readonly Piece[]): RawBuilder<boolean> {
+  const [from, to] = [pieces.map((piece) => piece.from), pieces.map((piece) => piece.to)];
+  return sql<boolean>`
+    ${sql.ref(time)} >= ${new Date(Math.min(...from))} AND ${sql.ref(time)} < ${new Date(Math.max(...to))}`;
 }
 
 /** The last reading before a moment. */

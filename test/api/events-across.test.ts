@@ -86,7 +86,7 @@ describe('events of many devices', () => {
   });
 
   it.each(['asc', 'desc'])('are led through once by pages, %s, also those of one time', async (order) => {
-    for (const limit of [1, 2, 3, 6, 7, 8]) {
+    for (const limit of [1, 3, 7]) {
       const items = await scene.getAll(`/api/v1/events?order=${order}&limit=${limit}`, token);
       expect(namesOf(items).sort(), `limit ${limit}`).toEqual(LAST_30_DAYS);
       const times = items.map(({ recordedAt }) => recordedAt);

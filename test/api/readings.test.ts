@@ -191,7 +191,7 @@ describe('pages of readings', () => {
     }
     const sign = order === 'asc' ? 1 : -1;
     expected.sort(([a, x], [b, y]) => sign * (a - b) || (x < y ? -1 : 1));
-    for (const limit of [1, 2, 3, 7, 48]) {
+    for (const limit of [1, 5, 48]) {
       const items = await scene.getAll(`/api/v1/devices/${own}/readings?order=${order}&limit=${limit}`, token);
       expect(
         items.map(({ recordedAt, label }) => [Date.parse(recordedAt), label]),
