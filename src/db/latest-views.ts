@@ -59,21 +59,10 @@ function selectLatest(db: Db) {
       'latest.text',
       'latest.recorded_at as recordedAt',
       'latest.received_at as receivedAt',
-      USUAL_INTERVAL.as('usualIntervalSeconds'),
+      'sensor.usual_interval_s as usualIntervalSeconds',
     ])
     .$narrowType<{ valueType: ValueType }>();
 }
-
-/**
- * How far apart readings usually are, by the rollups of the last two days that have any: within those days, or from one to the
- * other where each has a single one. Null of texts, which have no rollups, and of what was measured once.
- */
-const USUAL_INTERVAL = sql<number | null>`(
-  SELECT CASE WHEN sum(count) > count(*) THEN sum(extract(epoch FROM last_at - first_at)) / (sum(count) - count(*))
-    WHEN count(*) > 1 THEN extract(epoch FROM max(last_at) - min(first_at)) END::float8
-  FROM (
-    SELECT first_at, last_at, count FROM rollup_day WHERE sensor_id = sensor.id ORDER BY bucket DESC LIMIT 2
-  ) AS day)`;
 
 interface Stored {
   readonly number: number | null;

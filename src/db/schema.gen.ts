@@ -509,6 +509,7 @@ export interface Sensor {
   label: string;
   measure: Generated<"gauge" | "counter" | "state">;
   unit: string | null;
+  usual_interval_s: number | null;
   value_type: "number" | "boolean" | "string" | null;
   visualization: Generated<"default" | "line" | "scatter" | "bar">;
 }

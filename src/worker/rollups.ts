@@ -2,6 +2,7 @@ import type { Database } from '../db/database.ts';
 import { ensurePartitions, type PartitionSpan } from '../db/partitions.ts';
 import { recomputeRollups } from '../db/rollup-recompute.ts';
 import { floorTo, gatherMarks, HOUR, listDue } from '../db/rollups.ts';
+import { noteUsualIntervals } from '../db/usual-intervals.ts';
 import type { Job } from './job.ts';
 
 /** What comes later than this after the end of its hour costs a second run over the hour. */
@@ -34,6 +35,10 @@ export async function rollUp(db: Database, span: PartitionSpan, before: number, 
     const hours = new Set(due.map(({ hour }) => hour));
     for (const table of ['rollup_minute', 'rollup_hour'] as const) await ensurePartitions(db, table, hours, span);
     await recomputeRollups(db, due);
+    await noteUsualIntervals(
+      db,
+      due.map(({ sensorId }) => sensorId),
+    );
     rolledUp += due.length;
   }
   return rolledUp;

@@ -1,5 +1,6 @@
 import { v7 as uuid } from 'uuid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { noteUsualIntervals } from '../../src/db/usual-intervals.ts';
 import { createScene, DAY, type Home, NOW, type Scene } from './scene.ts';
 
 const [MINUTE, HOUR] = [60_000, 3_600_000];
@@ -33,6 +34,7 @@ async function rollDay(deviceId: string, label: string, first: number, last: num
     .insertInto('rollup_day')
     .values({ sensor_id: id, bucket, first_at, last_at, ...values })
     .execute();
+  await noteUsualIntervals(scene.db, [id]);
 }
 
 beforeAll(async () => {

@@ -103,6 +103,28 @@ describe('rollups', () => {
     expect(await roll(DAY_0 + DAY)).toBeUndefined();
   });
 
+  it('say how far apart readings are, and say it again when that has changed by more than a tenth', async () => {
+    const sensor = await own.addSensor();
+    const interval = async () => {
+      const found = own.db.selectFrom('sensor').where('id', '=', sensor.id).select('usual_interval_s as seconds');
+      return (await found.executeTakeFirstOrThrow()).seconds;
+    };
+    const steps: [day: number, step: number, expected: number][] = [
+      [0, 10 * SECOND, 10],
+      [1, 11 * SECOND, 10], // both days: 10.5
+      [2, 11 * SECOND, 10], // 11 is a tenth
+      [3, 30 * SECOND, 20.5],
+    ];
+    for (const [day, step, expected] of steps) {
+      await own.store(
+        sensor,
+        series(DAY_0 + day * DAY, step, 101, (n) => n),
+      );
+      await own.rollAll();
+      expect(await interval(), `day ${day}`).toBe(expected);
+    }
+  });
+
   it('of a number that no sum can hold are there, and stop no others', async () => {
     const [sensor, other] = [await own.addSensor({ measure: 'counter' }), await own.addSensor()];
     const huge = (n: number) => (n % 2 === 0 ? 1.7e308 : -1.7e308);

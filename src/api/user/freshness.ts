@@ -29,7 +29,7 @@ export const freshnessProperties = {
   }),
   staleAfterSeconds: nullable(
     Type.Integer({
-      description: `What was asked for; otherwise ${INTERVALS} times the usual interval of the sensor, and at least ${LEAST_SECONDS}. The usual interval is the mean one of the last two days with readings, as of the last full hour. Null where it is not known: of texts, and until the sensor has had a few readings for an hour.`,
+      description: `What was asked for; otherwise ${INTERVALS} times the usual interval of the sensor, and at least ${LEAST_SECONDS}. The usual interval is the mean one of the last two days with readings, as of the last full hour, give or take a tenth. Null where it is not known: of texts, and until the sensor has had a few readings for an hour.`,
       examples: [60],
     }),
   ),
