@@ -76,13 +76,19 @@ export async function watchTopics(db: Db, topics: readonly string[]): Promise<vo
     WHERE known.until < now() + ${KEPT} / 2`.execute(db);
 }
 
+/** Transactions that have claimed a batch and are not over: each holds the lock of the table that it claimed it in. */
+const UNDER_WAY = sql`
+  SELECT virtualtransaction FROM pg_locks
+  WHERE locktype = 'relation' AND relation = 'ingest_batch'::regclass AND mode = 'RowExclusiveLock'
+    AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`;
+
 /**
- * The first transaction that has not begun yet. Those before it may have begun when a topic was not watched: a stream begins
- * when they are over.
+ * The batches that are being stored. They may have looked when a topic was not watched yet: a stream begins when these are
+ * over. Others look after they have claimed theirs, and see it.
  */
-export async function nextTransaction(db: Db): Promise<string> {
-  const { rows } = await sql<{ xid: string }>`SELECT pg_snapshot_xmax(pg_current_snapshot())::text AS xid`.execute(db);
-  return (rows[0] as { xid: string }).xid;
+export async function listBatchesUnderWay(db: Db): Promise<string[]> {
+  const { rows } = await sql<{ virtualtransaction: string }>`${UNDER_WAY}`.execute(db);
+  return rows.map(({ virtualtransaction }) => virtualtransaction);
 }
 
 /** Where a stream is: it knows all that a snapshot shows, and may be on its way through what a later one shows. */
@@ -95,10 +101,10 @@ export interface LivePosition {
   readonly within?: { readonly upTo: string; readonly xid: string; readonly seq: string };
 }
 
-/** One that wants to go on from its position, or to begin when all transactions before `beginAt` are over. */
+/** One that wants to go on from its position, or to begin behind batches that are under way. */
 export interface LiveReader {
   readonly topics: readonly string[];
-  readonly position: LivePosition | { readonly beginAt: string };
+  readonly position: LivePosition | { readonly behind: readonly string[] };
 }
 
 export interface LiveNews {
@@ -116,7 +122,7 @@ interface Row {
   reader: number;
   snapshot: string;
   at: number;
-  begins: boolean;
+  isBehind: boolean;
   misses: boolean;
   topic: string | null;
   xid: string;
@@ -131,14 +137,14 @@ interface Row {
  */
 export async function readLive(db: Db, readers: readonly LiveReader[], limit: number): Promise<LiveNews[]> {
   const asked = readers.map(({ topics, position }, reader) => {
-    if ('beginAt' in position) return { reader, topics, begin_at: position.beginAt };
+    if ('behind' in position) return { reader, topics, behind: position.behind };
     const { at, seen, within } = position;
     return { reader, topics, at: new Date(at), seen, up_to: within?.upTo, xid: within?.xid, seq: within?.seq };
   });
   const { rows } = await sql<Row>`
     SELECT asked.reader, now.snapshot::text, now.at::float8, item.*, item.xid::text, item.seq::text,
-      coalesce(pg_snapshot_xmin(now.snapshot) >= begin_at, false) AS begins,
-      begin_at IS NULL AND (
+      behind IS NOT NULL AND NOT behind && ARRAY(${UNDER_WAY}) AS "isBehind",
+      behind IS NULL AND (
         asked.at < now() - ${RESUMABLE} OR pg_snapshot_xmax(seen) > pg_snapshot_xmax(now.snapshot)
         OR (
           SELECT count(*) < cardinality(topics) FROM live_interest AS known
@@ -146,7 +152,7 @@ export async function readLive(db: Db, readers: readonly LiveReader[], limit: nu
         )
       ) AS misses
     FROM jsonb_to_recordset(${JSON.stringify(asked)}) AS asked (
-        reader int, topics uuid[], begin_at xid8, at timestamptz, seen pg_snapshot, up_to pg_snapshot, xid xid8, seq int8
+        reader int, topics uuid[], behind text[], at timestamptz, seen pg_snapshot, up_to pg_snapshot, xid xid8, seq int8
       )
       CROSS JOIN (
         SELECT pg_current_snapshot() AS snapshot, floor(1000 * extract(epoch FROM clock_timestamp())) AS at
@@ -166,9 +172,9 @@ export async function readLive(db: Db, readers: readonly LiveReader[], limit: nu
 }
 
 function toNews({ position }: LiveReader, rows: readonly Row[], limit: number): LiveNews {
-  const [{ snapshot, at, begins, misses }] = rows as [Row];
+  const [{ snapshot, at, isBehind, misses }] = rows as [Row];
   const nothing = { gapSince: null, items: [], isMore: false };
-  if ('beginAt' in position) return { ...nothing, position: begins ? { at, seen: snapshot } : null };
+  if ('behind' in position) return { ...nothing, position: isBehind ? { at, seen: snapshot } : null };
   if (misses) return { ...nothing, position: null, gapSince: new Date(position.at) };
   const taken = rows.filter(({ topic }) => topic !== null).slice(0, limit);
   const isMore = rows.length > limit;

@@ -119,7 +119,7 @@ async function writeReceipts(tx: Db, batch: DecodedBatch, outcomes: readonly Out
   return receipts;
 }
 
-/** Whom somebody watches is looked up after the transaction has its number: see `nextTransaction`. */
+/** Whom somebody watches is looked up after the transaction has its number: see `listBatchesUnderWay`. */
 async function writeLive(
   tx: Db,
   references: References,

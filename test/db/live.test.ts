@@ -11,7 +11,7 @@ import {
   type LiveNews,
   type LivePosition,
   type LiveReadings,
-  nextTransaction,
+  listBatchesUnderWay,
   readLive,
   watchTopics,
 } from '../../src/db/live.ts';
@@ -46,12 +46,12 @@ const append = (tx: Db, ...ns: number[]) =>
     tx,
     ns.map((n) => item(n)),
   );
-const read = async (position: LivePosition | { beginAt: string }, limit = 100, topics = [A]) =>
+const read = async (position: LivePosition | { behind: string[] }, limit = 100, topics = [A]) =>
   (await readLive(db, [{ topics, position }], limit))[0] as LiveNews;
 
 async function begin(topics = [A]): Promise<LivePosition> {
   await watchTopics(db, topics);
-  const { position } = await read({ beginAt: await nextTransaction(db) }, 1, topics);
+  const { position } = await read({ behind: await listBatchesUnderWay(db) }, 1, topics);
   return position as LivePosition;
 }
 
@@ -116,13 +116,13 @@ it('begins only when the transactions are over that may not know of it', async (
   const before = await openTransaction();
   expect(await findWatched(before.tx, [A])).toEqual(new Set());
   await watchTopics(db, [A]);
-  const beginAt = await nextTransaction(db);
-  expect((await read({ beginAt })).position).toBeNull();
+  const behind = await listBatchesUnderWay(db);
+  expect((await read({ behind })).position).toBeNull();
   const after = await openTransaction();
   expect(await findWatched(after.tx, [A, B])).toEqual(new Set([A]));
   await append(after.tx, 1);
   await before.commit();
-  const { position, items } = await read({ beginAt });
+  const { position, items } = await read({ behind });
   expect(items).toEqual([]);
   await after.commit();
   expect(numbers(await read(position as LivePosition))).toEqual([1]);
@@ -139,7 +139,7 @@ it('shows each of several readers its own topics from its own position', async (
       { topics: [A, B], position: both },
       { topics: [B], position: both },
       { topics: [A], position: later },
-      { topics: [A], position: { beginAt: '3' } },
+      { topics: [A], position: { behind: [] } },
     ],
     100,
   );

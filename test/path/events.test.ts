@@ -69,7 +69,9 @@ describeBackends('an event published over MQTT', (backend) => {
     const [event] = await eventsOf(form, 1);
     expect(event).toEqual({
       id: expect.any(String),
+      deviceId: expect.any(String),
       gatewayId: gateway.id,
+      timeZone: 'UTC',
       type: 'settings_changes',
       outcome: null,
       recordedAt: new Date(at).toISOString(),

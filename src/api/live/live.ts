@@ -5,7 +5,7 @@ import {
   type LiveItem,
   type LiveNews,
   type LivePosition,
-  nextTransaction,
+  listBatchesUnderWay,
   readLive,
   watchTopics,
 } from '../../db/live.ts';
@@ -60,7 +60,7 @@ interface Stream extends LiveRequest {
   readonly gatewayIds: ReadonlySet<string>;
   /** By gateway, the keys of devices whose dead letters it shows; all, where it watches the gateway itself. */
   readonly deviceKeys: ReadonlyMap<string, ReadonlySet<string> | 'all'>;
-  at: LivePosition | { beginAt: string };
+  at: LivePosition | { behind: readonly string[] };
   isReady: boolean;
   /** What it is to be told when it begins again. */
   gapSince: Date | undefined;
@@ -110,7 +110,7 @@ export function startLive({ db, log }: { db: Database; log: Log }): Live {
 
   async function begin(stream: Stream, position?: LivePosition): Promise<void> {
     await watchTopics(db, stream.topics);
-    stream.at = position ?? { beginAt: await nextTransaction(db) };
+    stream.at = position ?? { behind: await listBatchesUnderWay(db) };
   }
 
   function lookAt(some: Iterable<Stream>): void {
@@ -155,7 +155,7 @@ export function startLive({ db, log }: { db: Database; log: Log }): Live {
     if (isMore || !position) due.add(stream);
     if (!position) return;
     const { out } = stream;
-    const isFresh = 'beginAt' in stream.at;
+    const isFresh = 'behind' in stream.at;
     stream.at = position;
     const id = encodePosition(position);
     if (!stream.isReady) {
@@ -197,7 +197,7 @@ export function startLive({ db, log }: { db: Database; log: Log }): Live {
   /** Moves the place to resume from on, and says that the stream lives. */
   async function beat(): Promise<void> {
     for (const { out, at, isReady } of streams) {
-      if (isReady && !out.isFull && !('beginAt' in at))
+      if (isReady && !out.isFull && !('behind' in at))
         out.send('beat', { serverTime: new Date(at.at) }, encodePosition(at));
     }
     await watchTopics(db, [...byTopic.keys()]);
@@ -252,7 +252,7 @@ function toStream(request: LiveRequest): Stream {
     topics,
     gatewayIds,
     deviceKeys,
-    at: { beginAt: '0' },
+    at: { behind: [] },
     isReady: false,
     gapSince: undefined,
     gatewayStates: states,
