@@ -2,7 +2,7 @@ import { Type } from 'typebox';
 import type { Db } from '../db/database.ts';
 import { knowsTimeZone } from '../db/time-zones.ts';
 import { StepCloudError } from '../errors.ts';
-import { openZone } from './zone.ts';
+import { openZone, type Zone } from './zone.ts';
 
 /** An IANA name with a place; abbreviations mean different things to different people, and offsets know no summer. */
 const NAME = '^(UTC|[A-Za-z_]+(/[A-Za-z_-]+){1,2})$';
@@ -38,12 +38,18 @@ export const officeTimeZone = (options: object = {}) =>
 
 /** The same for a zone that is kept: both the database and this process must have rules for it. */
 export async function requireOfficeTimeZone(db: Db, name: string): Promise<string> {
-  const known = await requireTimeZone(db, name);
-  if (openZone(known)) return known;
+  requireZone(name);
+  return requireTimeZone(db, name);
+}
+
+/** The clocks of a time zone. Throws REQUEST_INVALID for one that does not exist. */
+export function requireZone(name: string): Zone {
+  const zone = openZone(name);
+  if (zone) return zone;
   throw noSuchZone(name);
 }
 
-/** Throws REQUEST_INVALID for a time zone that does not exist. */
+/** The name of a time zone that the database counts by. Throws REQUEST_INVALID for one that does not exist. */
 export async function requireTimeZone(db: Db, name: string): Promise<string> {
   if (await knowsTimeZone(db, name)) return name;
   throw noSuchZone(name);

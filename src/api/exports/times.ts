@@ -1,4 +1,4 @@
-import { StepCloudError } from '../../errors.ts';
+import { requireZone } from '../time-zone.ts';
 
 /** Writes a time, in epoch milliseconds, as ISO 8601 with milliseconds. */
 export type WriteTime = (at: number) => string;
@@ -10,7 +10,7 @@ const STEADY_MS = 15 * MINUTE;
 
 /** Makes writers of times in UTC (`Z`), or in a time zone, with its offset then. Throws REQUEST_INVALID where there is none. */
 export function createTimeWriters(timeZone: string | undefined): () => WriteTime {
-  const offsetAt = timeZone === undefined ? undefined : offsets(timeZone);
+  const offsetAt = timeZone === undefined ? undefined : requireZone(timeZone).offsetAt;
   return () => timeWriter(offsetAt);
 }
 
@@ -43,27 +43,6 @@ const digits = (count: number, length: number) =>
   Array.from({ length: count }, (_, n) => String(n).padStart(length, '0'));
 const TWO = digits(60, 2);
 const THREE = digits(1_000, 3);
-
-/** What clocks of a time zone are ahead of UTC at a time, in milliseconds. */
-function offsets(timeZone: string): (at: number) => number {
-  const clock = openClock(timeZone);
-  return (at) => {
-    const parts = Object.fromEntries(clock.formatToParts(at).map(({ type, value }) => [type, Number(value)]));
-    const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = parts;
-    return Date.UTC(year, month - 1, day, hour, minute, second) - Math.floor(at / 1_000) * 1_000;
-  };
-}
-
-function openClock(timeZone: string): Intl.DateTimeFormat {
-  try {
-    return new Intl.DateTimeFormat('en-US', {
-      ...{ timeZone, hourCycle: 'h23', year: 'numeric', month: 'numeric', day: 'numeric' },
-      ...{ hour: 'numeric', minute: 'numeric', second: 'numeric' },
-    });
-  } catch (cause) {
-    throw new StepCloudError('REQUEST_INVALID', `there is no such time zone: ${timeZone}`, { cause });
-  }
-}
 
 function writeOffset(offset: number): string {
   const minutes = Math.round(Math.abs(offset) / MINUTE);

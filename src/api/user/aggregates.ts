@@ -7,8 +7,8 @@ import { finestGrid, type Grid, makeGrid, WIDTH_NAMES } from '../bucket-widths.t
 import { failures } from '../problems.ts';
 import { closed, Id, Time } from '../schemas.ts';
 import { DAY_MS, readTimeRange, type TimeRange, timeRangeQuery } from '../time-range.ts';
-import { timeZoneQuery } from '../time-zone.ts';
-import { openZone, writeMoment, type Zone } from '../zone.ts';
+import { requireZone, timeZoneQuery } from '../time-zone.ts';
+import { writeMoment, type Zone } from '../zone.ts';
 import { bucketsOf, LocalTime, RATE_UNITS, SensorBuckets } from './bucket-views.ts';
 import type { UserRouteOptions } from './options.ts';
 import { labelQuery, requireSensors } from './sensors.ts';
@@ -80,12 +80,6 @@ An answer has at most ${MAX_BUCKETS} buckets, of all its sensors together.`,
       ...{ from: times[0] ?? span.from.toISOString(), to: times.at(-1) ?? span.to.toISOString(), sensors: found },
     };
   });
-}
-
-function requireZone(name: string): Zone {
-  const zone = openZone(name);
-  if (!zone) throw new StepCloudError('REQUEST_INVALID', `there is no such time zone: ${name}`);
-  return zone;
 }
 
 interface Wanted {
