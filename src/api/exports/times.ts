@@ -4,47 +4,53 @@ import { requireZone } from '../time-zone.ts';
 export type WriteTime = (at: number) => string;
 
 const MINUTE = 60_000;
-const DAY = 1_440 * MINUTE;
-/** All offsets since 1972 changed at the beginning of such a piece of time. */
+/** All offsets since 1972 are whole minutes, and changed at the beginning of such a piece of time. */
 const STEADY_MS = 15 * MINUTE;
 
 /** Makes writers of times in UTC (`Z`), or in a time zone, with its offset then. Throws REQUEST_INVALID where there is none. */
 export function createTimeWriters(timeZone: string | undefined): () => WriteTime {
-  const offsetAt = timeZone === undefined ? undefined : requireZone(timeZone).offsetAt;
+  const offsetAt = timeZone === undefined ? undefined : steadily(requireZone(timeZone).offsetAt);
   return () => timeWriter(offsetAt);
 }
 
-/** Rows come in the order of time, so what few of them change is kept: `toISOString` takes four times as long. */
-function timeWriter(offsetAt: ((at: number) => number) | undefined): WriteTime {
-  let [day, steady, offset, date, zone] = [Number.NaN, Number.NaN, 0, '', 'Z'];
+type OffsetAt = (at: number) => number;
+
+/** Rows come in the order of time: the minute of the last one is kept. `toISOString` for each would take four times as long. */
+function timeWriter(offsetAt: OffsetAt | undefined): WriteTime {
+  let [minute, begin, zone] = [Number.NaN, '', 'Z'];
+  let ends = endsWith(zone);
   return (at) => {
-    const piece = Math.floor(at / STEADY_MS);
-    if (piece !== steady) {
-      steady = piece;
-      if (offsetAt) {
-        offset = offsetAt(at);
-        zone = writeOffset(offset);
-      }
+    const now = Math.floor(at / MINUTE);
+    if (now !== minute) {
+      minute = now;
+      const offset = offsetAt?.(at) ?? 0;
+      begin = new Date(now * MINUTE + offset).toISOString().slice(0, -'00.000Z'.length);
+      const then = offsetAt ? writeOffset(offset) : 'Z';
+      if (then !== zone) [zone, ends] = [then, endsWith(then)];
     }
-    const local = at + offset;
-    const today = Math.floor(local / DAY);
-    if (today !== day) {
-      day = today;
-      date = new Date(today * DAY).toISOString().slice(0, 11);
-    }
-    const ms = local - today * DAY;
-    const seconds = Math.floor(ms / 1_000);
-    const minutes = Math.floor(seconds / 60);
-    return `${date + TWO[Math.floor(minutes / 60)]}:${TWO[minutes % 60]}:${TWO[seconds % 60]}.${THREE[ms % 1_000]}${zone}`;
+    const ms = at - minute * MINUTE;
+    return `${begin}${TWO_DIGITS[Math.floor(ms / 1_000)]}${ends[ms % 1_000]}`;
   };
 }
 
-const digits = (count: number, length: number) =>
-  Array.from({ length: count }, (_, n) => String(n).padStart(length, '0'));
-const TWO = digits(60, 2);
-const THREE = digits(1_000, 3);
+const TWO_DIGITS = Array.from({ length: 60 }, (_, n) => String(n).padStart(2, '0'));
+
+/** What follows the second, by millisecond. */
+function endsWith(zone: string): string[] {
+  return Array.from({ length: 1_000 }, (_, n) => `.${String(n).padStart(3, '0')}${zone}`);
+}
+
+/** The same offsets, looked up once for as long as they cannot change. */
+function steadily(offsetAt: OffsetAt): OffsetAt {
+  let [piece, offset] = [Number.NaN, 0];
+  return (at) => {
+    const now = Math.floor(at / STEADY_MS);
+    if (now !== piece) [piece, offset] = [now, offsetAt(at)];
+    return offset;
+  };
+}
 
 function writeOffset(offset: number): string {
   const minutes = Math.round(Math.abs(offset) / MINUTE);
-  return `${offset < 0 ? '-' : '+'}${TWO[Math.floor(minutes / 60)]}:${TWO[minutes % 60]}`;
+  return `${offset < 0 ? '-' : '+'}${[Math.floor(minutes / 60), minutes % 60].map((n) => TWO_DIGITS[n]).join(':')}`;
 }

@@ -33,15 +33,15 @@ describe('CSV', () => {
     expect(['=1+1', '-5', "'a"].map(kept.cell)).toEqual(['=1+1', '-5', "'a"]);
   });
 
+  const hazard = fc.constantFrom(...['a', 'ö', '"', ',', "'", '=', '-', '\r', '\n', '\t', ' ']);
   it('gives back any texts, guarded or not, and takes no more cells than it is asked for', () => {
     fc.assert(
-      fc.property(fc.array(fc.string({ unit: 'binary' }), { minLength: 1, maxLength: 8 }), (texts) => {
+      fc.property(fc.array(fc.string({ unit: hazard }), { minLength: 1, maxLength: 8 }), (texts) => {
         const row = (format: typeof kept) => format.row([], texts.map(format.cell)).slice(0, -2);
         expect(readCells(row(kept), texts.length)).toEqual(texts);
         expect(readCells(row(guarded), 99).map(unguardText)).toEqual(texts);
         expect(readCells(row(kept), 1)).toEqual(texts.slice(0, 1));
       }),
-      { numRuns: 50 },
     );
   });
 
