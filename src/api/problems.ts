@@ -7,7 +7,7 @@ import { describeFaults } from './validation.ts';
 
 const TITLES: Record<ErrorCode, string> = { ...REFUSAL_CODES, ...REQUEST_CODES };
 const PROBLEM_JSON = 'application/problem+json';
-const PROBLEM = { $ref: 'Problem#' };
+export const PROBLEM = { $ref: 'Problem#' };
 const RETRY_AFTER = { 'Retry-After': { type: 'integer', description: 'After how many seconds to try again.' } };
 
 /** The HTTP status of every code. Data that cannot be stored is mostly 422: the request around it was right. */
