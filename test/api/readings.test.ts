@@ -200,19 +200,24 @@ describe('pages of readings', () => {
     }
   });
 
-  it('are not shaken by late data: nothing twice, nothing left out, and what lies ahead is found', async () => {
-    await scene.store(
-      device,
-      'shaken',
-      Array.from({ length: 20 }, (_, n) => [start + n * 1_000, n]),
-    );
-    const items = await scene.getAll(`/api/v1/devices/${device}/readings?label=shaken&limit=5`, token, async (page) => {
-      if (page !== 1) return;
-      await scene.store(device, 'shaken', [[start + 500, 100]]); // behind
-      await scene.store(device, 'shaken', [[start + 15_500, 200]]); // ahead
-    });
-    expect(values(items)).toEqual([...Array.from({ length: 16 }, (_, n) => n), 200, 16, 17, 18, 19]);
-  });
+  it.each<[string, number, number, (number | string)[]]>([
+    ['asc', 500, 15_500, [...Array.from({ length: 16 }, (_, n) => n), 'late', 16, 17, 18, 19]],
+    ['desc', 15_500, 500, [...Array.from({ length: 19 }, (_, n) => 19 - n), 'late', 0]],
+  ])(
+    'are not shaken by late data, %s: nothing twice or left out, and what lies ahead is found',
+    async (order, behind, ahead, expected) => {
+      const label = `shaken-${order}`;
+      const times = Array.from({ length: 20 }, (_, n): [number, string] => [start + n * 1_000, String(n)]);
+      await scene.store(device, label, times);
+      const query = `label=${label}&order=${order}&limit=5`;
+      const items = await scene.getAll(`/api/v1/devices/${device}/readings?${query}`, token, async (page) => {
+        if (page !== 1) return;
+        await scene.store(device, label, [[start + behind, 'behind']]);
+        await scene.store(device, label, [[start + ahead, 'late']]);
+      });
+      expect(values(items)).toEqual(expected.map(String));
+    },
+  );
 
   it.each(['asc', 'desc'])('keep the default span of the first one while the clock runs, %s', async (order) => {
     const query = `/api/v1/devices/${device}/readings?label=span-${order}&order=${order}&limit=2`;
