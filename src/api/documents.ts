@@ -10,12 +10,13 @@ export interface ApiDocument {
   /** Where its page is; the document itself is at `<page>/json`. */
   page: string;
   tags: { name: string; description: string }[];
-  /** How to sign in: a user's password, or a token that a gateway has. */
-  security: keyof typeof SECURITY_SCHEMES;
+  /** How to come in, one of these: a user's password, a token for scripts, a token that a gateway has. */
+  security: (keyof typeof SECURITY_SCHEMES)[];
 }
 
 const SECURITY_SCHEMES = {
   login: { type: 'oauth2', flows: { password: { tokenUrl: '/api/v1/login/access-token', scopes: {} } } },
+  apiToken: { type: 'http', scheme: 'bearer', bearerFormat: 'scat_...' },
   gatewayToken: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
 } as const;
 
@@ -47,8 +48,8 @@ export async function documentApi(app: App, { title, description, version, page,
       openapi: '3.1.0',
       info: { title, version, description: description + CONVENTIONS },
       tags,
-      components: { securitySchemes: { [security]: SECURITY_SCHEMES[security] } },
-      security: [{ [security]: [] }],
+      components: { securitySchemes: Object.fromEntries(security.map((name) => [name, SECURITY_SCHEMES[name]])) },
+      security: security.map((name) => ({ [name]: [] })),
     },
     convertConstToEnum: false,
     refResolver: { buildLocalReference: ({ $id }, _base, _fragment, index) => String($id ?? `schema-${index}`) },

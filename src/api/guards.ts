@@ -1,10 +1,11 @@
 import type { FastifyRequest } from 'fastify';
 import type { Actor } from '../db/audit.ts';
 import type { Db } from '../db/database.ts';
-import { findMemberships, type Membership, ROLES, type Role } from '../db/memberships.ts';
+import { findMemberships, hasRole, type Membership, narrowMemberships, type Role } from '../db/memberships.ts';
 import { type Scope, toScope } from '../db/scope.ts';
-import { findUserSession } from '../db/sessions.ts';
+import { findUserSession, type SessionUser } from '../db/sessions.ts';
 import { StepCloudError } from '../errors.ts';
+import { authenticateApiToken, findApiTokenIdentity, isApiToken } from '../identity/api-tokens.ts';
 import {
   authenticateGateway,
   authenticateUser,
@@ -26,17 +27,35 @@ export interface GuardOptions {
   clock: () => number;
 }
 
-/** What a route of the user API asks of its caller: a role somewhere, or only to be signed in. */
-export type Access = Role | 'self';
+/**
+ * What a route of the user API asks of its caller: a role somewhere, or only to be somebody. A route about oneself asks for
+ * a person, who signed in.
+ */
+export type Access = Role | 'anybody' | 'self';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
     /** Every guarded route of the user API has one. */
     access?: Access;
+    /** Not by an API token; as every route about oneself. */
+    personOnly?: boolean;
   }
 }
 
-export interface UserCaller extends UserIdentity {
+/** What somebody came with. */
+export type Credential =
+  | { readonly kind: 'session'; readonly id: string }
+  | { readonly kind: 'api_token'; readonly id: string; readonly name: string };
+
+interface Known {
+  readonly user: SessionUser;
+  readonly credential: Credential;
+  findMemberships(): Promise<Membership[]>;
+  stands(): Promise<boolean>;
+}
+
+export interface UserCaller extends SessionUser {
+  credential: Credential;
   memberships: Membership[];
   /** What the route asks for. */
   access: Access;
@@ -44,27 +63,56 @@ export interface UserCaller extends UserIdentity {
   scope: Scope;
   /** Where the caller has any role. */
   visible: Scope;
+  /** The same by now, for answers that take long; undefined once what the caller came with has ended. */
+  lookAgain(): Promise<Scope | undefined>;
 }
 
 /** Users, each with where they have the role that the route asks for. A route that asks for nothing is a fault of ours. */
 export function guardUsers({ db, tokens, clock }: GuardOptions): Guard<UserCaller> {
-  return createGuard(async (token, { routeOptions: { config, url } }) => {
-    const { access } = config;
+  return createGuard(async (token, { routeOptions: { config, url }, ip }) => {
+    const { access, personOnly = access === 'self' } = config;
     if (!access) throw new Error(`the route ${url} does not say who may use it`);
-    const user = await authenticateUser(db, tokens, token, clock());
-    const memberships = await findMemberships(db, user.userId);
+    const known = isApiToken(token) ? await knowByApiToken(token, ip) : await knowBySession(token);
+    const { user, credential } = known;
+    if (personOnly && credential.kind === 'api_token')
+      throw new StepCloudError('FORBIDDEN', 'an API token is not enough for this: sign in');
+    const memberships = await known.findMemberships();
     const visible = toScope(memberships);
-    if (access === 'self' || access === 'viewer') return { ...user, memberships, access, scope: visible, visible };
-    const scope = toScope(memberships.filter(({ role }) => ROLES.indexOf(role) >= ROLES.indexOf(access)));
-    return { ...user, memberships, access, scope, visible };
+    const asked = access === 'self' || access === 'anybody' ? 'viewer' : access;
+    const scope = asked === 'viewer' ? visible : toScope(memberships.filter(({ role }) => hasRole(role, asked)));
+    const lookAgain = async () => ((await known.stands()) ? toScope(await known.findMemberships()) : undefined);
+    return { ...user, credential, memberships, access, scope, visible, lookAgain };
   });
+
+  async function knowBySession(token: string): Promise<Known> {
+    const { sessionId, expiresAt, keyId, ...user } = await authenticateUser(db, tokens, token, clock());
+    return {
+      user,
+      credential: { kind: 'session', id: sessionId },
+      findMemberships: () => findMemberships(db, user.userId),
+      // The access token itself may run out meanwhile.
+      stands: async () => (await findUserSession(db, sessionId, user.userId, new Date(clock()))) !== undefined,
+    };
+  }
+
+  async function knowByApiToken(token: string, address: string): Promise<Known> {
+    const origin = { now: clock(), address };
+    const { tokenId, tokenName, ...found } = await authenticateApiToken(db, token, origin);
+    const { userId, email, isAdmin, firstName, lastName } = found;
+    return {
+      user: { userId, email, isAdmin, firstName, lastName },
+      credential: { kind: 'api_token', id: tokenId, name: tokenName },
+      findMemberships: async () => narrowMemberships(await findMemberships(db, userId), found),
+      stands: async () => (await findApiTokenIdentity(db, token, clock())) !== undefined,
+    };
+  }
 }
 
-/** Where a caller may look now; throws CREDENTIALS_INVALID once the session has ended. For answers that take long. */
-export async function standingScope(db: Db, { sessionId, userId }: UserCaller, now: number): Promise<Scope> {
-  if (!(await findUserSession(db, sessionId, userId, new Date(now))))
-    throw new StepCloudError('CREDENTIALS_INVALID', 'the session has ended or was revoked');
-  return toScope(await findMemberships(db, userId));
+/** Where a caller may look by now. Throws CREDENTIALS_INVALID once that has ended. */
+export async function standingScope(caller: UserCaller): Promise<Scope> {
+  const scope = await caller.lookAgain();
+  if (!scope) throw new StepCloudError('CREDENTIALS_INVALID', 'the session or API token has ended or was revoked');
+  return scope;
 }
 
 export function guardAdmins({ db, tokens, clock }: GuardOptions): Guard<UserIdentity> {
@@ -100,6 +148,10 @@ function bearerToken({ headers }: FastifyRequest): string {
 }
 
 /** Who acts, for the audit. */
-export function actorOf({ userId, email }: UserIdentity, { ip }: FastifyRequest): Actor {
-  return { kind: 'user', id: userId, name: email, address: ip };
+export function actorOf(
+  { userId, email, credential }: { userId: string; email: string; credential?: Credential },
+  { ip }: FastifyRequest,
+): Actor {
+  const apiToken = credential?.kind === 'api_token' ? { id: credential.id, name: credential.name } : undefined;
+  return { kind: 'user', id: userId, name: email, address: ip, apiToken };
 }

@@ -16,10 +16,10 @@ export interface AuditFilter {
 }
 
 /**
- * What concerns the customers and offices of the scope, and what concerns no customer but this user; newest first. The
+ * What concerns the customers and offices of the scope, and what concerns no customer but this user, if there is one; newest first. The
  * newest of each are found by their index and merged, so that other customers' entries cost nothing.
  */
-export async function listAuditEntries(db: Db, scope: Scope, userId: string, filter: AuditFilter) {
+export async function listAuditEntries(db: Db, scope: Scope, userId: string | undefined, filter: AuditFilter) {
   const newest = (whose: RawBuilder<boolean>) =>
     sql`SELECT id FROM audit_entry WHERE ${whose} AND ${matches(filter)} ORDER BY id DESC LIMIT ${filter.limit}`;
   // What a user did to somebody else's account is left to admins: it would tell who had one before.
@@ -30,8 +30,8 @@ export async function listAuditEntries(db: Db, scope: Scope, userId: string, fil
     SELECT entry.id FROM ${mine} AS mine CROSS JOIN LATERAL (
       ${newest(sql`customer_id = mine.customer_id AND (mine.office_id IS NULL OR office_id = mine.office_id)`)}
     ) AS entry
-    UNION (${newest(sql`customer_id IS NULL AND subject_id = ${userId}`)})
-    UNION (${newest(sql`customer_id IS NULL AND actor_id = ${userId} AND subject_kind IS DISTINCT FROM 'user'`)}))`;
+    UNION (${newest(sql`customer_id IS NULL AND subject_id = ${userId ?? null}`)})
+    UNION (${newest(sql`customer_id IS NULL AND actor_id = ${userId ?? null} AND subject_kind IS DISTINCT FROM 'user'`)}))`;
   return selectEntries(db).where('id', 'in', ids).orderBy('id', 'desc').limit(filter.limit).execute();
 }
 

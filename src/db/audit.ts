@@ -39,6 +39,8 @@ export const AUDIT_ACTIONS = {
   'device.archived': 'archived a device',
   'session.rotated': 'replaced the tokens of a session',
   'session.revoked': 'revoked a session',
+  'api_token.created': 'created an API token',
+  'api_token.revoked': 'revoked an API token',
   'enrolment.approved': 'let a gateway in',
   'enrolment.denied': 'turned a gateway away',
   'enrolment_key.created': 'created an enrolment key',
@@ -53,7 +55,14 @@ export type AuditAction = keyof typeof AUDIT_ACTIONS;
 
 /** Who acts. An operator is somebody with a shell on a machine of the installation. */
 export type Actor =
-  | { kind: 'user' | 'gateway'; id: string; name: string | null; address?: string | undefined }
+  | {
+      kind: 'user' | 'gateway';
+      id: string;
+      name: string | null;
+      address?: string | undefined;
+      /** Of a user who was not there: a script acts by this token. */
+      apiToken?: { id: string; name: string } | undefined;
+    }
   | { kind: 'operator' }
   | { kind: 'nobody'; address?: string | undefined };
 
@@ -92,6 +101,7 @@ export async function recordAudits(db: Db, records: readonly AuditRecord[]): Pro
 
 function toRow({ at, actor, action, subject, customerId = null, officeId = null, detail = {} }: AuditRecord) {
   const known = actor.kind === 'user' || actor.kind === 'gateway' ? actor : undefined;
+  const apiToken = known?.apiToken;
   return {
     id: uuid(),
     at,
@@ -105,6 +115,6 @@ function toRow({ at, actor, action, subject, customerId = null, officeId = null,
     customerId,
     officeId,
     address: ('address' in actor && actor.address) || null,
-    detail: JSON.stringify(detail),
+    detail: JSON.stringify({ ...detail, ...(apiToken && { apiTokenId: apiToken.id, apiTokenName: apiToken.name }) }),
   };
 }

@@ -26,6 +26,26 @@ export async function findMemberships(db: Db, userId: string) {
 
 export type Membership = Awaited<ReturnType<typeof findMemberships>>[number];
 
+/** What is left of memberships within one customer, or one office of it, and up to a role. */
+export function narrowMemberships(
+  memberships: readonly Membership[],
+  {
+    customerId,
+    officeId,
+    role,
+  }: { readonly customerId: string; readonly officeId: string | null; readonly role: Role },
+): Membership[] {
+  return memberships
+    .filter((own) => own.customerId === customerId)
+    .filter((own) => own.officeId === null || officeId === null || own.officeId === officeId)
+    .map((own) => ({ ...own, officeId: own.officeId ?? officeId, role: hasRole(own.role, role) ? role : own.role }));
+}
+
+/** Whether a role is this one or more. */
+export function hasRole(role: Role, least: Role): boolean {
+  return ROLES.indexOf(role) >= ROLES.indexOf(least);
+}
+
 /** The memberships of the scope by id, from behind `after`, with whose they are. */
 export async function listMembers(
   db: Db,

@@ -25,6 +25,21 @@ export type JsonValue = JsonArray | JsonObject | JsonPrimitive;
 
 export type Timestamp = ColumnType<Date, Date | string, Date | string>;
 
+export interface ApiToken {
+  created_at: Timestamp;
+  customer_id: string;
+  expires_at: Timestamp;
+  hash: Buffer;
+  id: string;
+  last_address: string | null;
+  last_used_at: Timestamp | null;
+  name: string;
+  office_id: string | null;
+  revoked_at: Timestamp | null;
+  role: "viewer" | "operator" | "manager";
+  user_id: string;
+}
+
 export interface AuditEntry {
   action: string;
   actor_id: string | null;
@@ -573,6 +588,7 @@ export interface User {
 }
 
 export interface DB {
+  api_token: ApiToken;
   audit_entry: AuditEntry;
   connection: Connection;
   customer: Customer;

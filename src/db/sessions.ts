@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Db } from './database.ts';
+import { USER_COLUMNS } from './users.ts';
 
 export interface NewSession {
   id: string;
@@ -67,15 +68,11 @@ export async function findUserSession(db: Db, sessionId: string, userId: string,
     .where('session.revoked_at', 'is', null)
     .where('session.expires_at', '>', now)
     .where('user.active', '=', true)
-    .select([
-      'user.id as userId',
-      'user.email',
-      'user.is_admin as isAdmin',
-      'user.first_name as firstName',
-      'user.last_name as lastName',
-    ])
+    .select(USER_COLUMNS)
     .executeTakeFirst();
 }
+
+export type SessionUser = NonNullable<Awaited<ReturnType<typeof findUserSession>>>;
 
 export interface SessionUse {
   now: Date;

@@ -1,5 +1,14 @@
 import type { Db } from './database.ts';
 
+/** Of a user who asks for something. */
+export const USER_COLUMNS = [
+  'user.id as userId',
+  'user.email',
+  'user.is_admin as isAdmin',
+  'user.first_name as firstName',
+  'user.last_name as lastName',
+] as const;
+
 /** The user who signs in with this address, however it is spelt; active or not. */
 export async function findUserByEmail(db: Db, email: string) {
   return db

@@ -77,6 +77,17 @@ describe('a user who is deactivated', () => {
     ]);
   });
 
+  it('loses the API tokens for good', async () => {
+    const user = await scene.createUser({ homes: [home] });
+    const payload = { name: 'script', ...home, role: 'viewer', expiresInDays: 1 };
+    const made = { method: 'POST', url: '/api/v1/me/api-tokens', token: await scene.signIn(user), payload } as const;
+    const { body } = await scene.request(made);
+    expect(await status('/api/v1/me', body.token)).toBe(200);
+    await post(`${user.id}/deactivate`);
+    await post(`${user.id}/activate`);
+    expect(await status('/api/v1/me', body.token)).toBe(401);
+  });
+
   it('is audited once, however often it is said', async () => {
     const { id } = await scene.createUser();
     for (let n = 0; n < 3; n++) expect((await post(`${id}/deactivate`)).status).toBe(200);

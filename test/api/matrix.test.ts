@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { buildApi } from '../../src/api/server.ts';
+import { revokeApiTokens } from '../../src/db/api-tokens.ts';
 import { revokeSessions } from '../../src/db/sessions.ts';
 import type { TokenKind } from '../../src/identity/tokens.ts';
 import { forgeTokens } from '../support/forged-tokens.ts';
@@ -132,6 +133,71 @@ describe.each<TokenKind>(['user', 'gateway'])('the routes for the token of a %s'
       ? scene.db.updateTable('user').set({ active: false }).where('id', '=', id).execute()
       : scene.db.updateTable('gateway').set({ deleted_at: new Date() }).where('id', '=', id).execute());
     for (const route of own()) await expectRefused(route, token, 'a subject out of service');
+  });
+});
+
+/** What changes who may do what, and the account itself: for people, who signed in. */
+const PERSON_ONLY = [
+  ...['PATCH /me', 'POST /me/password', 'POST /logout', 'POST /logout/everywhere'],
+  ...['GET /me/sessions', 'DELETE /me/sessions/:sessionId'],
+  ...['GET /me/api-tokens', 'POST /me/api-tokens', 'DELETE /me/api-tokens/:apiTokenId'],
+  ...['GET /members', 'POST /members', 'PATCH /members/:membershipId', 'DELETE /members/:membershipId'],
+];
+
+describe('the API token of a manager and admin', () => {
+  const ofUsers = () => guarded.filter(({ url }) => url.startsWith('/api/v1/'));
+  async function createApiToken() {
+    const { id: userId, token } = await createSubject('user');
+    const payload = { name: 'script', customerId: home.customerId, role: 'manager', expiresInDays: 1 };
+    const { body } = await scene.request({ method: 'POST', url: '/api/v1/me/api-tokens', token, payload });
+    return { userId, id: body.id as string, token: body.token as string };
+  }
+
+  test('opens every route of the user API but those that are for people', async () => {
+    const { token } = await createApiToken();
+    const answers = await Promise.all(
+      ofUsers().map(async (route) => {
+        const { status } = await scene.request({ method: route.method as 'GET', url: urlOf(route), token });
+        expect.soft(status, `${route.method} ${route.url}`).not.toBe(401);
+        return status === 403 ? [`${route.method} ${route.url.slice('/api/v1'.length)}`] : [];
+      }),
+    );
+    expect(answers.flat().sort()).toEqual([...PERSON_ONLY].sort());
+  });
+
+  test('opens no route of admins or gateways', async () => {
+    const { token } = await createApiToken();
+    for (const route of guarded.filter(({ url }) => !url.startsWith('/api/v1/')))
+      await expectRefused(route, token, 'an API token');
+  });
+
+  test('is refused when it is forged', async () => {
+    const { token } = await createApiToken();
+    const flipped = token.slice(0, -2) + (token.at(-2) === 'A' ? 'B' : 'A') + token.at(-1);
+    const forged = { flipped, cut: token.slice(0, -1), long: `${token}A`, 'upper case': token.toUpperCase() };
+    for (const [why, bad] of Object.entries(forged))
+      for (const route of ofUsers()) await expectRefused(route, bad, why);
+  });
+
+  test.each<[string, (made: { userId: string; id: string }) => Promise<unknown>]>([
+    ['was revoked', ({ id }) => revokeApiTokens(scene.db, { id }, new Date(scene.clock.now))],
+    [
+      'has expired',
+      ({ id }) =>
+        scene.db
+          .updateTable('api_token')
+          .set({ expires_at: new Date(scene.clock.now) })
+          .where('id', '=', id)
+          .execute(),
+    ],
+    [
+      'is of a user who was deactivated',
+      ({ userId }) => scene.db.updateTable('user').set({ active: false }).where('id', '=', userId).execute(),
+    ],
+  ])('is refused when it %s', async (why, end) => {
+    const made = await createApiToken();
+    await end(made);
+    for (const route of ofUsers()) await expectRefused(route, made.token, why);
   });
 });
 

@@ -126,16 +126,18 @@ const ROUTES: Record<string, Route> = {
   'DELETE /enrolment-keys/:enrolmentKeyId': MANAGE,
 };
 
-/** For whoever is signed in, whatever the role: about oneself, or nobody's. */
+/** For whoever is somebody, whatever the role. */
+const ANYBODY = ['GET /suppliers', 'GET /device-models', 'GET /device-models/:modelId', 'GET /me'];
+
+/** For whoever is signed in, whatever the role: about oneself. */
 const SELF = [
-  'GET /suppliers',
-  'GET /device-models',
-  'GET /device-models/:modelId',
-  'GET /me',
   'PATCH /me',
   'POST /me/password',
   'GET /me/sessions',
   'DELETE /me/sessions/:sessionId',
+  'GET /me/api-tokens',
+  'POST /me/api-tokens',
+  'DELETE /me/api-tokens/:apiTokenId',
   'POST /logout',
   'POST /logout/everywhere',
 ];
@@ -219,6 +221,7 @@ it('every route says who may use it, and this table says the same', () => {
   expect(said).toEqual({
     ...Object.fromEntries(Object.entries(ROUTES).map(([name, { needs }]) => [name, needs])),
     ...Object.fromEntries(ENDLESS.map((name) => [name, 'viewer'])),
+    ...Object.fromEntries(ANYBODY.map((name) => [name, 'anybody'])),
     ...Object.fromEntries(SELF.map((name) => [name, 'self'])),
     ...Object.fromEntries(OPEN.map((name) => [name, undefined])),
   });

@@ -124,6 +124,21 @@ it.each<[string, (other: { id: string }) => Promise<unknown>]>([
   await ends(source);
 });
 
+it('is opened by an API token too, and ends with it', async () => {
+  const payload = { name: 'screen', ...home, role: 'viewer', expiresInDays: 1 };
+  const api = '/api/v1/me/api-tokens';
+  const { body: made } = await scene.request({ method: 'POST', url: api, token, payload });
+  const source = await watch(undefined, undefined, made.token);
+  await source.until('ready');
+  scene.parts.live.check();
+  await appendLive(scene.db, [item(1)]);
+  await source.until('event');
+  await scene.request({ method: 'DELETE', url: `${api}/${made.id}`, token });
+  scene.parts.live.check();
+  await source.until('end');
+  await ends(source);
+});
+
 it('is open so many times for a user at most, and again when others have ended', async () => {
   const other = await scene.createUser({ homes: [home] });
   const own = await scene.signIn(other);

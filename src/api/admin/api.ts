@@ -33,7 +33,7 @@ export async function adminApi(app: App, parts: AdminApiOptions): Promise<void> 
     description: 'For those who run this installation. Sign in with **Authorize** as a user who is an admin.',
     version,
     page: '/admin/docs',
-    security: 'login',
+    security: ['login'],
     tags: [
       { name: 'installation', description: 'What runs here, and how it is.' },
       { name: 'customers', description: 'Who owns gateways, and whether they may use this installation.' },

@@ -3,6 +3,7 @@ import { listUsers, showUser, updateUser } from '../../db/accounts.ts';
 import { recordAudit } from '../../db/audit.ts';
 import type { Db } from '../../db/database.ts';
 import { StepCloudError } from '../../errors.ts';
+import { endApiTokens } from '../../identity/api-tokens.ts';
 import { endSessions } from '../../identity/sessions.ts';
 import type { App } from '../app.ts';
 import { createCursor, toPage } from '../cursor.ts';
@@ -33,7 +34,8 @@ const ACTIONS = [
     change: { active: false },
     takes: true,
     summary: 'Take a user out of service',
-    description: 'All sessions of the user end, and no new one begins. Memberships stay, for the day of return.',
+    description:
+      'All sessions of the user end, and no new one begins; API tokens are revoked for good. Memberships stay, for the day of return.',
   },
   {
     name: 'activate',
@@ -105,7 +107,10 @@ export function users(app: App, { db, clock, caller }: AdminRouteOptions): void 
         if (!changed) return user;
         const subject = { kind: 'user', id, name: user.email };
         await recordAudit(tx, { at: new Date(clock()), actor: actorOf(admin, request), action, subject });
-        if (!user.active) await endSessions(tx, { userId: id }, 'revoked');
+        if (!user.active) {
+          await endSessions(tx, { userId: id }, 'revoked');
+          await endApiTokens(tx, { userId: id }, clock());
+        }
         return user;
       }),
     );

@@ -31,7 +31,7 @@ export function createLook({ db, clock, turns }: LookOptions, caller: UserCaller
     turns(async () => {
       const now = clock();
       if (Math.abs(now - checkedAt) >= STANDING_MS) {
-        scope = await standingScope(db, caller, now);
+        scope = await standingScope(caller);
         checkedAt = now;
       }
       return work(db, scope);

@@ -25,7 +25,7 @@ export async function gatewayApi(app: App, options: GatewayApiOptions): Promise<
       'For gateways, beside MQTT: how they come in, how they renew their tokens after an outage, and how they send without it. What goes over MQTT is [described by AsyncAPI](/gateway/asyncapi). **Authorize** with the token that the gateway uses as its MQTT password.',
     version: options.version,
     page: '/gateway/docs',
-    security: 'gatewayToken',
+    security: ['gatewayToken'],
     tags: [
       { name: 'enrolment', description: 'How a gateway comes in.' },
       { name: 'token', description: 'What a token is good for, and fresh ones.' },

@@ -9,6 +9,7 @@ import { documentApi } from '../documents.ts';
 import { guardUsers } from '../guards.ts';
 import type { Live } from '../live/live.ts';
 import { aggregates } from './aggregates.ts';
+import { apiTokens } from './api-tokens.ts';
 import { audit } from './audit.ts';
 import { catalogue } from './catalogue.ts';
 import { connectivity } from './connectivity.ts';
@@ -65,10 +66,10 @@ export async function userApi(
   await documentApi(app, {
     title: 'StepCloud user API',
     description:
-      'What the gateways of your workshops sent: devices, their latest values and readings, the events that they ended with, what was refused and why, and the books that show that nothing is missing. Sign in with **Authorize**; the token lives 15 minutes.',
+      'What the gateways of your workshops sent: devices, their latest values and readings, the events that they ended with, what was refused and why, and the books that show that nothing is missing. Sign in with **Authorize**; the token lives 15 minutes. A script sends an API token in its place (`POST /me/api-tokens`), but for what is about an account, its tokens, and members.',
     version,
     page: '/docs',
-    security: 'login',
+    security: ['login', 'apiToken'],
     tags: [
       { name: 'session', description: 'Sign in and out, your password, and who you are.' },
       { name: 'members', description: 'Who may do what here, and who did what.' },
@@ -101,6 +102,7 @@ export async function userApi(
       me(guarded, forUsers);
       session(guarded, forUsers);
       password(guarded, forUsers);
+      apiTokens(guarded, forUsers);
       customers(guarded, forUsers);
       offices(guarded, forUsers);
       members(guarded, forUsers);

@@ -31,7 +31,7 @@ const supplierCursor = createCursor(closed({ after: Name }));
 const modelCursor = createCursor(closed({ supplier: Name, model: Name }));
 
 export function catalogue(app: App, { db }: UserRouteOptions): void {
-  const config = { access: 'self' } as const;
+  const config = { access: 'anybody' } as const;
   const tags = ['catalogue'];
   const refusals = failures('REQUEST_INVALID', 'CREDENTIALS_INVALID');
 

@@ -41,15 +41,23 @@ export function me(app: App, { db, caller }: UserRouteOptions): void {
     querystring: closed({}),
     response: { 200: Me, ...failures('REQUEST_INVALID', 'CREDENTIALS_INVALID') },
   };
+  const byPerson = { ...common.response, ...failures('FORBIDDEN') };
 
   const show = {
     ...common,
     summary: 'Who you are',
-    description: 'The signed-in user, and the customers and offices whose data this user may see.',
+    description:
+      'Who asks, and the customers and offices whose data they may see; by an API token, only what that is for.',
   };
-  app.get('/me', { config: { access: 'self' }, schema: show }, async (request) => toView(caller(request)));
+  app.get('/me', { config: { access: 'anybody' }, schema: show }, async (request) => toView(caller(request)));
 
-  const rename = { ...common, summary: 'Change your name', description: 'The name that others see.', body: Names };
+  const rename = {
+    ...common,
+    summary: 'Change your name',
+    description: 'The name that others see.',
+    body: Names,
+    response: byPerson,
+  };
   app.patch('/me', { config: { access: 'self' }, schema: rename }, async (request) => {
     const user = caller(request);
     await renameUser(db, user.userId, request.body);

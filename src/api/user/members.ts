@@ -61,6 +61,7 @@ export function members(app: App, { db, clock, mailer, publicUrl, caller }: User
   const bodyRefusals = [...refusals, 'TOO_LARGE', 'MEDIA_TYPE_UNSUPPORTED'] as const;
   const common = { tags: ['members'], querystring: closed({}) };
   const params = closed({ membershipId: Id });
+  const config = { access: 'manager', personOnly: true } as const;
 
   const list = {
     summary: 'List members',
@@ -76,7 +77,7 @@ export function members(app: App, { db, clock, mailer, publicUrl, caller }: User
       ...failures('REQUEST_INVALID', 'CREDENTIALS_INVALID', 'FORBIDDEN', 'NOT_FOUND'),
     },
   };
-  app.get('/members', { config: { access: 'manager' }, schema: list }, async (request) => {
+  app.get('/members', { config, schema: list }, async (request) => {
     const user = caller(request);
     const { customerId, limit, cursor: given } = request.query;
     const after = given === undefined ? undefined : cursor.decode(given).after;
@@ -107,7 +108,7 @@ export function members(app: App, { db, clock, mailer, publicUrl, caller }: User
       ...failures(...bodyRefusals, 'RATE_LIMITED', 'NOT_CONFIGURED'),
     },
   };
-  app.post('/members', { config: { access: 'manager' }, schema: add }, async (request, reply) => {
+  app.post('/members', { config, schema: add }, async (request, reply) => {
     const user = caller(request);
     const { customerId, officeId = null, role, ...person } = request.body;
     await requirePlace(db, user, customerId, officeId);
@@ -144,7 +145,7 @@ export function members(app: App, { db, clock, mailer, publicUrl, caller }: User
     body: closed({ role: Role }),
     response: { 200: MemberView, ...failures(...bodyRefusals) },
   };
-  app.patch('/members/:membershipId', { config: { access: 'manager' }, schema: change }, async (request) => {
+  app.patch('/members/:membershipId', { config, schema: change }, async (request) => {
     const user = caller(request);
     const { role } = request.body;
     return db.transaction().execute(async (tx) => {
@@ -166,7 +167,7 @@ export function members(app: App, { db, clock, mailer, publicUrl, caller }: User
     params,
     response: { 204: Type.Null({ description: 'The person has not this role any more.' }), ...failures(...refusals) },
   };
-  app.delete('/members/:membershipId', { config: { access: 'manager' }, schema: remove }, async (request, reply) => {
+  app.delete('/members/:membershipId', { config, schema: remove }, async (request, reply) => {
     await db.transaction().execute(async (tx) => {
       const member = await requireMember(tx, caller(request), request.params.membershipId);
       await requireOtherManager(tx, member);

@@ -137,7 +137,7 @@ export function offices(app: App, { db, clock, caller }: UserRouteOptions): void
     ...common,
     summary: 'Delete an office',
     description:
-      'Only one that has nothing in it: no gateway, not even a deleted one, since what that sent is kept; no device, no member whose role is for this office alone, no enrolment key. Otherwise the refusal says what it has. For managers of the whole customer.',
+      'Only one that has nothing in it: no gateway, not even a deleted one, since what that sent is kept; no device, no member whose role is for this office alone, no enrolment key. Otherwise the refusal says what it has. API tokens for this office alone end. For managers of the whole customer.',
     params,
     response: { 204: Type.Null({ description: 'The office is deleted.' }), ...failures(...refusals, 'CONFLICT') },
   };

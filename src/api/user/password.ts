@@ -29,12 +29,13 @@ export function password(app: App, { db, mailer, clock, caller }: UserRouteOptio
     body: closed({ currentPassword: text(1024, { format: 'password' }), newPassword: NewPassword }),
     response: {
       204: Type.Null({ description: 'The new password counts.' }),
-      ...failures('REQUEST_INVALID', 'CREDENTIALS_INVALID', 'TOO_LARGE', 'MEDIA_TYPE_UNSUPPORTED', 'RATE_LIMITED'),
+      ...failures('REQUEST_INVALID', 'CREDENTIALS_INVALID', 'FORBIDDEN'),
+      ...failures('TOO_LARGE', 'MEDIA_TYPE_UNSUPPORTED', 'RATE_LIMITED'),
     },
   };
   app.post('/me/password', { config: { access: 'self' }, schema }, async (request, reply) => {
     const { currentPassword, newPassword } = request.body;
-    const { email, sessionId } = caller(request);
+    const { email, credential } = caller(request);
     if (newPassword === currentPassword)
       throw new StepCloudError('REQUEST_INVALID', 'the new password is the current one');
     requireOtherThan(email, newPassword);
@@ -46,7 +47,7 @@ export function password(app: App, { db, mailer, clock, caller }: UserRouteOptio
     const passwordHash = await hashPassword(newPassword);
     await db.transaction().execute(async (tx) => {
       if (!(await lockUser(tx, user))) throw wrong;
-      await replacePassword(tx, { id: user.id, email, passwordHash }, sessionId);
+      await replacePassword(tx, { id: user.id, email, passwordHash }, credential.id);
       await recordAudit(tx, { at: new Date(now), actor, action: 'user.password_changed' });
     });
     mailer.send({ to: email, ...passwordChanged({ at: new Date(now), address: request.ip }) });

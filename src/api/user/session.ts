@@ -22,7 +22,7 @@ const cursor = createCursor(closed({ before: Id }));
 export function session(app: App, { db, clock, caller, refreshCookie }: UserRouteOptions): void {
   const config = { access: 'self' } as const;
   const common = { tags: ['session'], querystring: closed({}) };
-  const refusals = failures('REQUEST_INVALID', 'CREDENTIALS_INVALID');
+  const refusals = failures('REQUEST_INVALID', 'CREDENTIALS_INVALID', 'FORBIDDEN');
 
   const logout = {
     ...common,
@@ -32,7 +32,7 @@ export function session(app: App, { db, clock, caller, refreshCookie }: UserRout
     response: { 204: Type.Null({ description: 'Signed out.' }), ...refusals },
   };
   app.post('/logout', { config, schema: logout }, async (request, reply) => {
-    const { sessionId } = caller(request);
+    const { id: sessionId } = caller(request).credential;
     await end(request, { sessionId }, 'logout', 'user.logout');
     refreshCookie.clear(reply);
     return reply.code(204).send(null);
@@ -67,10 +67,10 @@ export function session(app: App, { db, clock, caller, refreshCookie }: UserRout
   app.get('/me/sessions', { config, schema: list }, async (request) => {
     const { limit, cursor: given } = request.query;
     const before = given === undefined ? undefined : cursor.decode(given).before;
-    const { userId, sessionId } = caller(request);
+    const { userId, credential } = caller(request);
     const rows = await listSessions(db, { userId }, new Date(clock()), { before, limit: limit + 1 });
     const { items, nextCursor } = toPage(rows, limit, ({ id }) => cursor.encode({ before: id }));
-    return { items: items.map((item) => ({ ...item, current: item.id === sessionId })), nextCursor };
+    return { items: items.map((item) => ({ ...item, current: item.id === credential.id })), nextCursor };
   });
 
   const one = {
@@ -80,7 +80,7 @@ export function session(app: App, { db, clock, caller, refreshCookie }: UserRout
     params: closed({ sessionId: Id }),
     response: {
       204: Type.Null({ description: 'It has ended.' }),
-      ...failures('REQUEST_INVALID', 'CREDENTIALS_INVALID', 'NOT_FOUND'),
+      ...failures('REQUEST_INVALID', 'CREDENTIALS_INVALID', 'FORBIDDEN', 'NOT_FOUND'),
     },
   };
   app.delete('/me/sessions/:sessionId', { config, schema: one }, async (request, reply) => {

@@ -1,11 +1,7 @@
 import { Type } from 'typebox';
 import { findLiveSubjects, type LiveSubjects } from '../../db/live-views.ts';
-import { findMemberships } from '../../db/memberships.ts';
-import { type Scope, toScope } from '../../db/scope.ts';
-import { findUserSession } from '../../db/sessions.ts';
 import { StepCloudError } from '../../errors.ts';
 import type { App } from '../app.ts';
-import type { UserCaller } from '../guards.ts';
 import { openEventStream } from '../live/event-stream.ts';
 import { decodePosition } from '../live/position.ts';
 import { failures } from '../problems.ts';
@@ -28,9 +24,9 @@ const DESCRIPTION = `Server-sent events of the devices and gateways that are nam
 | \`slow\` | \`heldUpMs\`: the reader took nothing for so long, and gets now what has waited. |
 | \`gap\` | \`from\`, \`to\`: what was stored in between may be missing here, since the stream was away for more than 14 minutes or the database has crashed. It is in the other routes. |
 | \`beat\` | \`serverTime\`, every 15 s. |
-| \`end\` | \`reason\`: the session was ended or something of this is not yours any more. |`;
+| \`end\` | \`reason\`: the session or API token was ended or something of this is not yours any more. |`;
 
-export function stream(app: App, { db, live, clock, caller }: UserRouteOptions): void {
+export function stream(app: App, { db, live, caller }: UserRouteOptions): void {
   const open = new Map<string, number>();
   const manySubjects = (what: string) =>
     Type.Optional(
@@ -87,7 +83,7 @@ export function stream(app: App, { db, live, clock, caller }: UserRouteOptions):
     const out = openEventStream(reply);
     out.onEnd(() => leave(user.userId));
     const isAllowed = async () => {
-      const scope = await findScope(user);
+      const scope = await user.lookAgain();
       return scope !== undefined && !findMissing(wanted, await findLiveSubjects(db, scope, wanted));
     };
     await live.open({ out, subjects, position, isAllowed });
@@ -97,12 +93,6 @@ export function stream(app: App, { db, live, clock, caller }: UserRouteOptions):
     const left = (open.get(userId) ?? 1) - 1;
     if (left === 0) open.delete(userId);
     else open.set(userId, left);
-  }
-
-  /** What the user may see by now; undefined when the session has ended. The token itself may run out meanwhile. */
-  async function findScope({ sessionId, userId }: UserCaller): Promise<Scope | undefined> {
-    const session = await findUserSession(db, sessionId, userId, new Date(clock()));
-    return session && toScope(await findMemberships(db, userId));
   }
 }
 
