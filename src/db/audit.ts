@@ -37,6 +37,7 @@ export const AUDIT_ACTIONS = {
   'device.changed': 'changed what is known of a device',
   'device.blocked': 'blocked a device',
   'device.archived': 'archived a device',
+  'sensor.changed': 'changed what a sensor of a device measures, its unit or how it is drawn',
   'session.rotated': 'replaced the tokens of a session',
   'session.revoked': 'revoked a session',
   'api_token.created': 'created an API token',

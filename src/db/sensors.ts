@@ -102,6 +102,35 @@ export async function updateSensors(tx: Db, sensors: readonly DeclaredSensor[]):
     WHERE sensor.id = now.id`.execute(tx);
 }
 
+/**
+ * Changes what is given of a sensor, and returns what it was; undefined where the device has none of this label. A unit is
+ * given only where there is none: it says what the stored values are, and converts nothing. Whoever says what a sensor
+ * measures or how it is drawn has declared it.
+ */
+export async function changeSensor(
+  tx: Db,
+  device: { readonly id: string },
+  label: string,
+  { unit, measure, visualization }: Partial<SensorDeclaration>,
+): Promise<SensorDeclaration | undefined> {
+  const before = await tx
+    .selectFrom('sensor')
+    .where('device_id', '=', device.id)
+    .where('label', '=', label)
+    .forNoKeyUpdate()
+    .select(['id', 'unit', 'measure', 'visualization'])
+    .executeTakeFirst();
+  if (!before) return undefined;
+  const isDeclared = measure !== undefined || visualization !== undefined;
+  await tx
+    .updateTable('sensor')
+    .set({ unit: before.unit ?? unit, measure, visualization })
+    .$if(isDeclared, (query) => query.set({ declared_at: sql<Date>`coalesce(declared_at, now())` }))
+    .where('id', '=', before.id)
+    .execute();
+  return before;
+}
+
 function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -18,6 +18,7 @@ const REQUIRED = [
   / device$/,
   /\/events\/{eventId}\/series label$/,
   /\/settings\/history label$/,
+  /^patch .*\/sensors label$/,
   /\/comparison with$/,
   /\/export (from|to)$/,
 ];

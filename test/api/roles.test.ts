@@ -52,6 +52,7 @@ const ROUTES: Record<string, Route> = {
   },
   'GET /devices/:deviceId/latest': READ,
   'GET /devices/:deviceId/readings': { ...READ, query: () => '?label=temperature', allowed: 404 },
+  'GET /devices/:deviceId/sensors': READ,
   'GET /devices/:deviceId/settings/history': { ...READ, query: () => '?label=print' },
   'GET /events/export': EXPORT,
   'GET /logs/export': EXPORT,
@@ -77,6 +78,12 @@ const ROUTES: Record<string, Route> = {
   'POST /dead-letters/replay': { ...MEND, body: ({ deadLetterId }) => ({ ids: [deadLetterId] }), stranger: 200 },
 
   'PATCH /devices/:deviceId': { ...MEND, body: () => ({ label: 'Printer' }) },
+  'PATCH /devices/:deviceId/sensors': {
+    ...MEND,
+    query: () => '?label=temperature',
+    body: () => ({ visualization: 'line' }),
+    allowed: 404,
+  },
   // It is active already.
   'POST /devices/:deviceId/approve': { ...MEND, body: () => ({}), allowed: 409 },
   'POST /devices/:deviceId/block': MEND,

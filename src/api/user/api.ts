@@ -16,6 +16,7 @@ import { connectivity } from './connectivity.ts';
 import { customers } from './customers.ts';
 import { deadLetters } from './dead-letters.ts';
 import { deviceApprovals } from './device-approvals.ts';
+import { deviceSensors } from './device-sensors.ts';
 import { devices } from './devices.ts';
 import { enrolmentKeys } from './enrolment-keys.ts';
 import { enrolments } from './enrolments.ts';
@@ -120,6 +121,7 @@ export async function userApi(
       catalogue(guarded, forUsers);
       devices(guarded, forUsers);
       deviceApprovals(guarded, forUsers);
+      deviceSensors(guarded, forUsers);
       latest(guarded, forUsers);
       readings(guarded, forUsers);
       aggregates(guarded, forUsers);

@@ -46,7 +46,7 @@ export async function changeDevices(
       const detail = differences(before, after);
       if (Object.keys(detail).length === 0) continue;
       changed.push(after);
-      records.push({ ...about(after), at: new Date(now), actor: actorOf(user, request), action, detail });
+      records.push({ ...aboutDevice(after), at: new Date(now), actor: actorOf(user, request), action, detail });
     }
     await updateDevices(tx, changed);
     await recordAudits(tx, records);
@@ -88,7 +88,8 @@ function differences(before: LockedDevice, after: LockedDevice): Record<string, 
   return names.includes('state') ? { ...now, was: before.state } : now;
 }
 
-function about({ id, key, label, customerId, officeId }: LockedDevice) {
+/** For the audit. */
+export function aboutDevice({ id, key, label, customerId, officeId }: LockedDevice) {
   return { subject: { kind: 'device', id, name: label ?? key }, customerId, officeId };
 }
 
