@@ -7,6 +7,7 @@ import { finestGrid } from '../src/api/bucket-widths.ts';
 import { openZone, type Zone } from '../src/api/zone.ts';
 import { migrateAll } from '../src/commands/migrate.ts';
 import { readBuckets } from '../src/db/buckets.ts';
+import { listUntouchedPartitions, packPartition } from '../src/db/closed-partitions.ts';
 import { type Database, openDatabase } from '../src/db/database.ts';
 import { latestReadings } from '../src/db/latest-views.ts';
 import { ensurePartitions } from '../src/db/partitions.ts';
@@ -93,6 +94,7 @@ const dataDir = await mkdtemp(join(tmpdir(), 'stepcloud-bench-'));
 const postgres = await startEmbeddedPostgres({ dataDir, log });
 const steps: { days: number; figures: Record<string, Figures> }[] = [];
 const faults: string[] = [];
+let packed: Figures = {};
 try {
   await migrateAll({ databaseUrl: postgres.url }, log);
   const db = openDatabase({ url: postgres.url, poolSize: 1, log });
@@ -111,6 +113,8 @@ try {
     console.log(`after ${end} days`);
     for (const [name, own] of Object.entries(figures)) console.log(`${name}: ${show(own)}`);
   }
+  packed = await measurePacked(db);
+  console.log(`packed: ${show(packed)}`);
   await checkPlans(recorded, dataset);
   await db.destroy();
   await recorded.db.destroy();
@@ -120,7 +124,10 @@ try {
   for (const folder of [dataDir, cluster]) if (folder) await rm(folder, { recursive: true, force: true });
 }
 const machine = { cpus: cpus().length, model: cpus()[0]?.model, node: process.version, load: loadavg()[0] };
-await writeFile('bench/read-results.json', `${JSON.stringify({ machine, amount: AMOUNT, steps, faults }, null, 2)}\n`);
+await writeFile(
+  'bench/read-results.json',
+  `${JSON.stringify({ machine, amount: AMOUNT, steps, packed, faults }, null, 2)}\n`,
+);
 for (const fault of faults) console.error(fault);
 if (faults.length > 0) process.exitCode = 1;
 
@@ -180,6 +187,16 @@ async function measureBytes(db: Database): Promise<Figures> {
     figures[`${table}Megabytes`] = bytes / 1e6;
   }
   return figures;
+}
+
+/** What readings take in partitions whose months are over, once maintenance has built their indexes anew. */
+async function measurePacked(db: Database): Promise<Figures> {
+  const names = await listUntouchedPartitions(db, 'reading');
+  const milliseconds = await time(async () => {
+    for (const name of names) await packPartition(db, name);
+  });
+  const { readingRows = 0, readingBytesPerRow = 0 } = await measureBytes(db);
+  return { readingRows, readingBytesPerRow, packingMilliseconds: milliseconds };
 }
 
 /** No question reads a large table from end to end, nor touches partitions of later months than it asks for. */
