@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 
 /**
- * What live streams are fed from (docs/decisions/0011-live.md). Both tables are unlogged: after a crash of Postgres they are
+ * What live streams are fed from (docs/decisions/0013-live.md). Both tables are unlogged: after a crash of Postgres they are
  * empty, and streams that resume are told that they missed something.
  */
 export async function up(db: Kysely<unknown>): Promise<void> {

@@ -3,7 +3,7 @@ import type { RefusalCode } from '../errors.ts';
 import type { Db } from './database.ts';
 
 /*
- * What live streams are fed from: for what somebody watches, every batch notes what it stored (docs/decisions/0011). A topic is
+ * What live streams are fed from: for what somebody watches, every batch notes what it stored (docs/decisions/0013). A topic is
  * the id of a device, or of a gateway for what was refused.
  */
 

@@ -67,7 +67,7 @@ interface Stream extends LiveRequest {
   readonly gatewayStates: Map<string, string>;
 }
 
-/** One question to the database for all streams that have something waiting, as often as there is something new (docs/decisions/0011). */
+/** One question to the database for all streams that have something waiting, as often as there is something new (docs/decisions/0013). */
 export function startLive({ db, log }: { db: Database; log: Log }): Live {
   const streams = new Set<Stream>();
   const byTopic = new Map<string, Set<Stream>>();
