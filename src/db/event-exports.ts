@@ -87,7 +87,7 @@ export async function readLogPage(
   const inEvent = after && 'level' in after ? after : undefined;
   const wanted = isBehind(after, inEvent ? '>=' : '>');
   const { rows: page } = await sql<EventPosition>`
-    SELECT device_id AS "deviceId", date_part('epoch', recorded_at) * 1000 AS at, id
+    SELECT device_id AS "deviceId", round(date_part('epoch', recorded_at) * 1000) AS at, id
     FROM (${selectEvents(scope, filter, wanted, events)}) AS event`.execute(db);
   const key = sql`device_id, recorded_at, event_id, level, label`;
   const { rows } = await sql<ExportLog & { total: number }>`

@@ -242,6 +242,45 @@ describe('logs', () => {
   });
 });
 
+describe('events and logs of more than a page', () => {
+  const OLD = NOW - 60 * DAY;
+  const EVENTS = 250;
+  let busy: string;
+  beforeAll(async () => {
+    busy = await scene.createDevice(home, 'busy');
+    await ensurePartitions(scene.db, 'event_log', [OLD], 'month');
+    // The 100th and the 101st, where a page ends, are of one time; some logs are as large as what one look takes.
+    await sql`
+      INSERT INTO event (device_id, id, gateway_id, recorded_at, received_at, type, attributes, content_hash)
+      SELECT ${busy}, gen_random_uuid(), gen_random_uuid(), to_timestamp(${OLD / 1000}::float8 + (n - (n = 100)::int) * 0.017),
+        now(), 't', jsonb_build_object('n', n), '' FROM generate_series(0, ${EVENTS - 1}) AS n`.execute(scene.db);
+    await sql`
+      INSERT INTO event_log (device_id, event_id, recorded_at, position, label, content_hash, level, data)
+      SELECT device_id, id, recorded_at, 0, label, '', 'debug', jsonb_build_object('content', jsonb_build_array(
+        attributes -> 'n', CASE WHEN (attributes ->> 'n')::int % 50 = 0 THEN (
+          SELECT string_agg(md5(random()::text), '') FROM generate_series(1, 6000)) END))
+      FROM event, unnest(ARRAY['a', 'b']) AS label WHERE device_id = ${busy}`.execute(scene.db);
+  });
+  const span = `from=${iso(OLD)}&to=${iso(OLD + DAY)}`;
+  const rowsOf = async (what: string, columns: readonly number[]) => {
+    const { text: body } = await scene.get(path(what, `deviceId=${busy}`, span), token);
+    return parse(body)
+      .slice(1)
+      .map(({ cells }) => columns.map((n) => cells[n]).join());
+  };
+
+  it('come once each, in order', async () => {
+    const events = await rowsOf('events', [1, 2, 8]);
+    expect(events).toEqual([...events].sort());
+    expect(new Set(events).size).toBe(EVENTS);
+    expect(events).toHaveLength(EVENTS);
+    const lines = await rowsOf('logs', [1, 2, 4, 5]);
+    expect(lines).toEqual([...lines].sort());
+    expect(new Set(lines).size).toBe(4 * EVENTS);
+    expect(lines).toHaveLength(4 * EVENTS);
+  });
+});
+
 describe('an export that broke off', () => {
   it.each(['readings', 'events', 'logs'])(
     'goes on behind any row, with the very rows that are missing: %s',

@@ -6,7 +6,7 @@ import { createBody } from '../exports/body.ts';
 import { csv, NDJSON } from '../exports/formats.ts';
 import { createLook, type Look, type Writing } from '../exports/look.ts';
 import type { Page } from '../exports/pages.ts';
-import { createPlaces, createTurns } from '../exports/places.ts';
+import { createSlots, createTurns } from '../exports/slots.ts';
 import { createTimeWriters } from '../exports/times.ts';
 import { closed } from '../schemas.ts';
 import { DAY_MS, readTimeRange } from '../time-range.ts';
@@ -15,7 +15,7 @@ import type { UserRouteOptions } from './options.ts';
 import { placeQuery, readPlace } from './place.ts';
 
 /** An export that waits for its reader costs a few megabytes, and no connection. */
-const PLACES = { perUser: 2, perProcess: 16 };
+const SLOTS = { perUser: 2, perProcess: 16 };
 /** How long a reader may take for a page, which is about a megabyte. */
 const STALL_MS = 60_000;
 /** How long there may be nothing to send: where much is looked through and little found. */
@@ -54,7 +54,7 @@ export interface Export {
 
 /** Answers with an export. Its devices are looked up again and again, within what the caller may see then. */
 export function createAnswer({ db, clock, caller }: UserRouteOptions) {
-  const places = createPlaces(PLACES);
+  const slots = createSlots(SLOTS);
   const turns = createTurns();
 
   return async (request: FastifyRequest, reply: FastifyReply, query: Static<typeof Query>, of: Export) => {
@@ -63,7 +63,7 @@ export function createAnswer({ db, clock, caller }: UserRouteOptions) {
     const writing = { format, timeWriter: createTimeWriters(query.timeZone) };
     const gzip = takesGzip(request.headers['accept-encoding']);
     const user = caller(request);
-    const leave = request.method === 'HEAD' ? undefined : places.take(user.userId);
+    const leave = request.method === 'HEAD' ? undefined : slots.take(user.userId);
     const days = [filter.from, filter.to].map((at) => at.toISOString().slice(0, 10)).join('-to-');
     reply.headers({
       'content-type': format.mediaType,

@@ -8,7 +8,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { type BodyOptions, createBody } from '../../../src/api/exports/body.ts';
 import { csv, NDJSON } from '../../../src/api/exports/formats.ts';
 import type { Page } from '../../../src/api/exports/pages.ts';
-import { createPlaces, createTurns } from '../../../src/api/exports/places.ts';
+import { createSlots, createTurns } from '../../../src/api/exports/slots.ts';
 
 const MEGABYTE = 1_000_000;
 const page = (line: string): Page => ({ bytes: Buffer.from(`${line}\r\n`), rows: 1 });
@@ -106,18 +106,18 @@ describe('the body of an export', () => {
   });
 });
 
-describe('places', () => {
-  it('are so many for a user and so many for all, and are given back once', () => {
-    const places = createPlaces({ perUser: 2, perProcess: 3 });
-    const leave = places.take('ada');
-    places.take('ada');
-    expect(() => places.take('ada')).toThrow('2 exports of yours are under way');
-    places.take('bob');
-    expect(() => places.take('eve')).toThrow('as many exports as this server takes');
+describe('exports at a time', () => {
+  it('are so many of a user and so many of all, and a slot is given back once', () => {
+    const slots = createSlots({ perUser: 2, perProcess: 3 });
+    const leave = slots.take('ada');
+    slots.take('ada');
+    expect(() => slots.take('ada')).toThrow('2 exports of yours are under way');
+    slots.take('bob');
+    expect(() => slots.take('eve')).toThrow('as many exports as this server takes');
     leave();
     leave();
-    places.take('eve');
-    expect(() => places.take('ada')).toThrow('as many exports');
+    slots.take('eve');
+    expect(() => slots.take('ada')).toThrow('as many exports');
   });
 
   it('have their turns one by one, whatever becomes of one', async () => {

@@ -2,18 +2,18 @@ import { StepCloudError } from '../../errors.ts';
 
 const RETRY_AFTER_S = 30;
 
-export interface PlaceLimits {
+export interface SlotLimits {
   readonly perUser: number;
   readonly perProcess: number;
 }
 
-/** Places for exports, which may take hours on a slow line. */
-export interface Places {
+/** For exports, which may take hours on a slow line. */
+export interface Slots {
   /** Takes one for a user until it is given back. Throws RATE_LIMITED when there is none. */
   take(userId: string): () => void;
 }
 
-export function createPlaces({ perUser, perProcess }: PlaceLimits): Places {
+export function createSlots({ perUser, perProcess }: SlotLimits): Slots {
   const taken = new Map<string, number>();
   let all = 0;
   return {
