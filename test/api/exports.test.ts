@@ -325,6 +325,14 @@ describe('an answer', () => {
     expect(packed.trailers).toEqual(plain.trailers);
   });
 
+  it('breaks off also where nothing of it was sent yet', async () => {
+    await sql`ALTER TABLE event_sensor RENAME TO hidden`.execute(scene.db);
+    const answer = await open('events', 'format=ndjson', { 'accept-encoding': 'gzip' });
+    await expect(text(answer)).rejects.toThrow('aborted');
+    await sql`ALTER TABLE hidden RENAME TO event_sensor`.execute(scene.db);
+    expect([answer.statusCode, answer.trailers]).toEqual([200, {}]);
+  });
+
   it('to HEAD is that to GET without its body', async () => {
     const { status, headers, text: body } = await scene.request({ method: 'HEAD', url: path('events', ''), token });
     expect([status, body]).toEqual([200, '']);
