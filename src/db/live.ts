@@ -7,8 +7,10 @@ import type { Db } from './database.ts';
  * the id of a device, or of a gateway for what was refused.
  */
 
-/** How long a topic is noted after its last stream ended, and what was noted is kept: so long a stream may be away. */
+/** How long what was noted is kept, and a topic is noted after its last stream ended, at least: so long a stream may be away. */
 const KEPT = sql`interval '15 minutes'`;
+/** Longer, so that it need not be written down all the time. */
+const WATCHED = sql`interval '20 minutes'`;
 /** A stream that was away for longer cannot be sure of finding all: a batch may take a while to commit what it noted. */
 const RESUMABLE = sql`interval '14 minutes'`;
 
@@ -65,15 +67,15 @@ export async function appendLive(tx: Db, items: readonly LiveItem[]): Promise<vo
     ) AS item (topic, kind, body)`.execute(tx);
 }
 
-/** Has these topics noted from now on. To be repeated while they are watched; writes only where half of the time is over. */
+/** Has these topics noted from now on. To be repeated while they are watched; writes only each few minutes. */
 export async function watchTopics(db: Db, topics: readonly string[]): Promise<void> {
   const sorted = [...topics].sort();
   await sql`
     INSERT INTO live_interest AS known (topic, since, until)
-    SELECT topic, now(), now() + ${KEPT} FROM unnest(${sorted}::uuid[]) AS wanted (topic)
+    SELECT topic, now(), now() + ${WATCHED} FROM unnest(${sorted}::uuid[]) AS wanted (topic)
     ON CONFLICT (topic) DO UPDATE SET
       since = CASE WHEN known.until < now() THEN now() ELSE known.since END, until = excluded.until
-    WHERE known.until < now() + ${KEPT} / 2`.execute(db);
+    WHERE known.until < now() + ${KEPT}`.execute(db);
 }
 
 /** Transactions that have claimed a batch and are not over: each holds the lock of the table that it claimed it in. */
@@ -139,21 +141,22 @@ export async function readLive(db: Db, readers: readonly LiveReader[], limit: nu
   const asked = readers.map(({ topics, position }, reader) => {
     if ('behind' in position) return { reader, topics, behind: position.behind };
     const { at, seen, within } = position;
-    return { reader, topics, at: new Date(at), seen, up_to: within?.upTo, xid: within?.xid, seq: within?.seq };
+    return { reader, topics, ms: at, seen, up_to: within?.upTo, xid: within?.xid, seq: within?.seq };
   });
   const { rows } = await sql<Row>`
     SELECT asked.reader, now.snapshot::text, now.at::float8, item.*, item.xid::text, item.seq::text,
       behind IS NOT NULL AND NOT behind && ARRAY(${UNDER_WAY}) AS "isBehind",
       behind IS NULL AND (
-        asked.at < now() - ${RESUMABLE} OR pg_snapshot_xmax(seen) > pg_snapshot_xmax(now.snapshot)
+        since.at < now() - ${RESUMABLE} OR pg_snapshot_xmax(seen) > pg_snapshot_xmax(now.snapshot)
         OR (
           SELECT count(*) < cardinality(topics) FROM live_interest AS known
-          WHERE known.topic = ANY(topics) AND known.since <= asked.at AND known.until > now()
+          WHERE known.topic = ANY(topics) AND known.since <= since.at AND known.until > now()
         )
       ) AS misses
     FROM jsonb_to_recordset(${JSON.stringify(asked)}) AS asked (
-        reader int, topics uuid[], behind text[], at timestamptz, seen pg_snapshot, up_to pg_snapshot, xid xid8, seq int8
+        reader int, topics uuid[], behind text[], ms float8, seen pg_snapshot, up_to pg_snapshot, xid xid8, seq int8
       )
+      CROSS JOIN LATERAL (SELECT to_timestamp(ms / 1000) AS at) AS since
       CROSS JOIN (
         SELECT pg_current_snapshot() AS snapshot, floor(1000 * extract(epoch FROM clock_timestamp())) AS at
       ) AS now

@@ -210,6 +210,18 @@ it('keeps a topic for a quarter of an hour behind its last stream, and what was 
   expect(await db.selectFrom('live_interest').select('topic').execute()).toEqual([{ topic: A }]);
 });
 
+it('notes a topic anew before its last stream could come back in vain', async () => {
+  await watchTopics(db, [A, B]);
+  await db
+    .updateTable('live_interest')
+    .set({ until: ago(-14) })
+    .where('topic', '=', A)
+    .execute();
+  await watchTopics(db, [A, B]);
+  const rows = await db.selectFrom('live_interest').select('until').execute();
+  expect(Math.min(...rows.map(({ until }) => until.getTime()))).toBeGreaterThan(ago(-15).getTime());
+});
+
 it.each([
   '',
   '1',
@@ -232,8 +244,11 @@ it.each([
   expect(decodePosition(id)).toBeUndefined();
 });
 
-it.each(['1700000000000;5:5:', '0;5:9:5,7', '1;5:9:7;6:12:;8;1'])('takes %j for a position', async (id) => {
-  const position = decodePosition(id) as LivePosition;
-  expect(encodePosition(position)).toBe(id);
-  await read(position); // Postgres takes it too
-});
+it.each(['1700000000000;5:5:', '999999999999999;5:5:', '0;5:9:5,7', '1;5:9:7;6:12:;8;1'])(
+  'takes %j for a position',
+  async (id) => {
+    const position = decodePosition(id) as LivePosition;
+    expect(encodePosition(position)).toBe(id);
+    await read(position); // Postgres takes it too
+  },
+);
