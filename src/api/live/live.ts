@@ -30,6 +30,8 @@ const CHECK_EVERY_MS = 5_000;
 /** Shorter than what proxies and our own server wait for a silent connection. */
 const BEAT_EVERY_MS = 15_000;
 const ITEMS_AT_ONCE = 50;
+/** In one question: when all come back at once, their first pages are not in memory together. */
+const READERS_AT_ONCE = 100;
 /** Being behind for less is nothing to speak of. */
 const SLOW_MS = 5_000;
 
@@ -86,7 +88,12 @@ export function startLive({ db, log }: { db: Database; log: Log }): Live {
 
   async function open(request: LiveRequest): Promise<void> {
     const stream = toStream(request);
-    await begin(stream, request.position);
+    try {
+      await begin(stream, request.position);
+    } catch (error) {
+      log.warn({ reason: (error as Error).message }, 'a live stream could not begin; its reader may try again');
+      return request.out.end();
+    }
     if (isClosed) return request.out.end();
     streams.add(stream);
     for (const topic of stream.topics) byTopic.set(topic, (byTopic.get(topic) ?? new Set()).add(stream));
@@ -122,8 +129,7 @@ export function startLive({ db, log }: { db: Database; log: Log }): Live {
   async function lookWhileDue(): Promise<void> {
     try {
       while (due.size > 0 && !isClosed) {
-        const readers = [...due].filter(({ out }) => !out.isFull);
-        due.clear();
+        const readers = takeDue();
         if (readers.length > 0) await lookOnce(readers);
         await delay(LOOK_PAUSE_MS);
       }
@@ -132,6 +138,16 @@ export function startLive({ db, log }: { db: Database; log: Log }): Live {
     } finally {
       looking = undefined;
     }
+  }
+
+  function takeDue(): Stream[] {
+    const readers: Stream[] = [];
+    for (const stream of due) {
+      if (readers.length === READERS_AT_ONCE) break;
+      due.delete(stream);
+      if (!stream.out.isFull) readers.push(stream);
+    }
+    return readers;
   }
 
   async function lookOnce(readers: readonly Stream[]): Promise<void> {
@@ -156,12 +172,12 @@ export function startLive({ db, log }: { db: Database; log: Log }): Live {
     if (!position) return;
     const { out } = stream;
     const isFresh = 'behind' in stream.at;
-    stream.at = position;
+    const isFirst = !stream.isReady;
+    stream.at = position; // and what lies before it is sent before anything else can be
     const id = encodePosition(position);
-    if (!stream.isReady) {
+    if (isFirst) {
       out.send('ready', { serverTime: new Date(position.at), resumed: !isFresh }, isFresh ? id : undefined);
       stream.isReady = true;
-      await showGatewaysOf([stream]);
     }
     if (isFresh && stream.gapSince) {
       out.send('gap', { from: stream.gapSince, to: new Date(position.at) }, id);
@@ -171,6 +187,7 @@ export function startLive({ db, log }: { db: Database; log: Log }): Live {
       const data = toData(stream, item, names);
       if (data) out.send(item.kind, data, encodePosition(item.position));
     }
+    if (isFirst) await showGatewaysOf([stream]);
   }
 
   async function showGateways(): Promise<void> {
