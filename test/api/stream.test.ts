@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect as connectSocket, type Socket } from 'node:net';
+import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { appendLive, type LiveItem } from '../../src/db/live.ts';
 import { deleteMembership } from '../../src/db/memberships.ts';
@@ -103,6 +104,40 @@ it('shows more than one look takes, in order', async () => {
   await source.until('event', numbers.length);
   expect(idsOf(source)).toEqual(numbers.map(String));
   source.cut();
+});
+
+/** Hides a table for so long. */
+async function without(table: string, work: () => Promise<void>): Promise<void> {
+  await sql`ALTER TABLE ${sql.table(table)} RENAME TO away`.execute(scene.db);
+  await work().finally(() => sql`ALTER TABLE away RENAME TO ${sql.table(table)}`.execute(scene.db));
+}
+
+it('shows to whom resumes what came meanwhile, also when connectivity cannot be looked up', async () => {
+  const first = await watch();
+  await first.until('ready');
+  first.cut();
+  await appendLive(scene.db, [item(1)]);
+  await without('gateway_presence', async () => {
+    const resumed = await watch(undefined, first.lastId);
+    await resumed.until('event');
+    resumed.cut();
+  });
+});
+
+it('ends at once when it cannot begin, so that its reader comes again', async () => {
+  await without('live_interest', async () => ends(await watch()));
+});
+
+it('ends when a gateway that it shows beside a device is not of the caller any more', async () => {
+  const moved = await scene.createGateway(home);
+  const source = await watch(`deviceId=${await scene.createDevice(home, 'moved', moved)}`);
+  await source.until('connectivity');
+  const { customerId, officeId } = await scene.createOffice(await scene.createCustomer());
+  const other = { customer_id: customerId, office_id: officeId };
+  await scene.db.updateTable('gateway').set(other).where('id', '=', moved).execute();
+  scene.parts.live.check();
+  await source.until('end');
+  await ends(source);
 });
 
 it.each<[string, (other: { id: string }) => Promise<unknown>]>([

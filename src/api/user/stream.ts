@@ -84,7 +84,7 @@ export function stream(app: App, { db, live, caller }: UserRouteOptions): void {
     out.onEnd(() => leave(user.userId));
     const isAllowed = async () => {
       const scope = await user.lookAgain();
-      return scope !== undefined && !findMissing(wanted, await findLiveSubjects(db, scope, wanted));
+      return scope !== undefined && holds(await findLiveSubjects(db, scope, wanted), subjects);
     };
     await live.open({ out, subjects, position, isAllowed });
   });
@@ -94,6 +94,16 @@ export function stream(app: App, { db, live, caller }: UserRouteOptions): void {
     if (left === 0) open.delete(userId);
     else open.set(userId, left);
   }
+}
+
+/** Whether all of the earlier ones are still there, with the gateways that are shown since they hear a device. */
+function holds(subjects: LiveSubjects, earlier: LiveSubjects): boolean {
+  const now = new Set(idsOf(subjects));
+  return idsOf(earlier).every((id) => now.has(id));
+}
+
+function idsOf({ devices, gateways }: LiveSubjects): string[] {
+  return [...gateways.map(({ id }) => id), ...devices.flatMap(({ id, gatewayIds }) => [id, ...gatewayIds])];
 }
 
 function findMissing(
