@@ -104,7 +104,7 @@ describe.skipIf(process.platform !== 'linux')('the memory of a broker process (r
     const settings = join(folder, 'broker.config.mjs');
     await writeFile(settings, `export default { connectTimeoutMs: ${CONNECT_TIMEOUT_MS} };\n`);
     broker = await startProcess(world, 'broker', { STEPCLOUD_BROKER_CONFIG: settings, NODE_OPTIONS: COLLECTING });
-    port = await vi.waitFor(() => Number((/on port (\d+)/.exec(broker.output()) as RegExpExecArray)[1]), WAIT);
+    port = await broker.port();
     await goodClientIsServed();
   });
   afterAll(async () => {

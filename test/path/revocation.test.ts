@@ -182,7 +182,7 @@ describe('two broker processes', () => {
   });
 
   it('close the connections of a gateway whose sessions end', async () => {
-    const ports = processes.map(({ output }) => Number(/listening on port (\d+)/.exec(output())?.[1]));
+    const ports = await Promise.all(processes.map((process) => process.port()));
     const [gateway, neighbour] = [await world.createGateway(), await world.createGateway()];
     const clients = await Promise.all(ports.map((port, n) => openGateway(world, gateway, { clientId: `c${n}` }, port)));
     const neighbours = await Promise.all(

@@ -79,7 +79,7 @@ it('logs one id of a message from its PUBLISH to its row', async () => {
   const storing = await startProcess(world, 'worker', { LOG_LEVEL: 'trace', METRICS_PORT: '0' });
   await worker.close();
   try {
-    const port = Number(/listening on port (\d+)/.exec(traced.output())?.[1]);
+    const port = await traced.port();
     const client = await world.connect(gateway, { port });
     const topic = `v1/gateways/${gateway.id}/devices/traced/readings`;
     await client.publishAsync(topic, JSON.stringify({ ts: Date.now(), values: { n: 1 } }), { qos: 1 });

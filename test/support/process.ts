@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { vi } from 'vitest';
 import type { RoleName } from '../../src/roles.ts';
 import type { World } from './world.ts';
 
@@ -10,6 +11,8 @@ export interface RoleProcess {
   readonly child: ChildProcess;
   /** What it printed so far. */
   output(): string;
+  /** Where it listens, once it has printed that. */
+  port(): Promise<number>;
   signal(name: NodeJS.Signals): void;
   /** Ends it at once, as a power cut would, and waits until it is gone. */
   kill(): Promise<void>;
@@ -54,6 +57,11 @@ export function launchProcess(
     child,
     ready,
     output: () => output,
+    port: () =>
+      vi.waitFor(() => Number((/listening on port (\d+)/.exec(output) as RegExpExecArray)[1]), {
+        timeout: 20_000,
+        interval: 20,
+      }),
     signal: (name) => child.kill(name),
     async kill() {
       child.kill('SIGKILL');
