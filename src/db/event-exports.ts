@@ -46,7 +46,7 @@ export async function readEventPage(
   return rows;
 }
 
-/** A log of an event, and up to which of its lines it is exported already; null: all of them. */
+/** A log of an event, and up to which of its lines, counted from 1, it is exported already; null: all of them. */
 export interface LogPosition extends EventPosition {
   readonly level: string;
   readonly label: string;

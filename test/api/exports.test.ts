@@ -231,11 +231,11 @@ describe('logs', () => {
     );
     expect(rows).toHaveLength(15);
     expect(rows.slice(0, 5).map((cells) => cells.slice(3, 9))).toEqual([
-      ['build', 'b', '0', '', '', 'one'],
-      ['build', 'b', '1', '', '', "'=two"],
-      ['build', 'b', '2', '', '', 'three\n3'],
-      ['error', "'=a", '0', iso(NOW), '', 'four'],
-      ['error', "'=a", '1', '', 'x', ''],
+      ['build', 'b', '1', '', '', 'one'],
+      ['build', 'b', '2', '', '', "'=two"],
+      ['build', 'b', '3', '', '', 'three\n3'],
+      ['error', "'=a", '1', iso(NOW), '', 'four'],
+      ['error', "'=a", '2', '', 'x', ''],
     ]);
     const errors = parse((await scene.get(path('logs', 'level=error'), token)).text);
     expect(errors).toHaveLength(7);

@@ -67,8 +67,8 @@ export async function* logPages(look: Look, { filter, after }: LogExport, writin
     const page = { after: position, events: EVENTS_AT_ONCE, bytes: LOG_BYTES_AT_ONCE };
     const { logs, next } = await look((db, scope) => readLogPage(db, scope, filter, page));
     for (const log of logs) {
-      const from = isLog(log, after) ? (after.line ?? -1) + 1 : 0;
-      yield* inPages(write(log, from), paper);
+      const had = isLog(log, after) ? (after.line ?? 0) : 0;
+      yield* inPages(write(log, had), paper);
     }
     const rest = paper.take();
     if (rest.rows > 0) yield rest;
@@ -82,16 +82,21 @@ function isLog(log: ExportLog, position: LogPosition | undefined): position is L
   return position.level === log.level && position.label === log.label;
 }
 
-/** The lines of a log, from this one on, counted from 0. */
+/** The lines of a log, counted from 1 as everywhere, without so many at the begin. */
 function lineWriter(writing: Writing) {
   const { cell, row } = writing.format;
   const time = timeCell(writing);
-  return function* write(log: ExportLog, from: number): Generator<string> {
+  return function* write(log: ExportLog, without: number): Generator<string> {
     const { data, deviceId, eventId, level, label, deviceKey, deviceLabel } = log;
     const begin = [cell(deviceId), time(log.recordedAt), cell(eventId), cell(level), cell(label)];
     const end = [cell(deviceKey), cell(deviceLabel)];
-    for (let line = from; line < data.content.length; line++) {
-      const cells = [cell(line), time(data.time?.[line]), cell(data.label?.[line] ?? null), cell(data.content[line])];
+    for (let line = without; line < data.content.length; line++) {
+      const cells = [
+        cell(line + 1),
+        time(data.time?.[line]),
+        cell(data.label?.[line] ?? null),
+        cell(data.content[line]),
+      ];
       yield row(LOG_COLUMNS, [...begin, ...cells, ...end]);
     }
   };
