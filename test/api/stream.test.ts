@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect as connectSocket, type Socket } from 'node:net';
 import { sql } from 'kysely';
+import { v7 as uuid } from 'uuid';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { appendLive, type LiveItem } from '../../src/db/live.ts';
 import { deleteMembership } from '../../src/db/memberships.ts';
@@ -59,6 +60,13 @@ it.each<[string, () => string, string | undefined, number, RegExp]>([
   ['a gateway that is none', () => `gatewayId=${deviceId}`, undefined, 404, /no such gateway/],
   ['an id that is none', () => 'deviceId=x', undefined, 400, /query/],
   ['a parameter that nobody knows', () => `deviceId=${deviceId}&kinds=x`, undefined, 400, /query/],
+  [
+    'more than 200 devices and gateways',
+    () => Array.from({ length: 201 }, (_, n) => `${n % 2 ? 'deviceId' : 'gatewayId'}=${uuid()}`).join('&'),
+    undefined,
+    400,
+    /200 devices and gateways/,
+  ],
   ['a last event id of something else', () => `deviceId=${deviceId}`, 'abc', 400, /last event id/],
 ])('refuses %s', async (_, query, lastEventId, status, detail) => {
   const source = await watch(query(), lastEventId);

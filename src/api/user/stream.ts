@@ -8,6 +8,7 @@ import { failures } from '../problems.ts';
 import { closed, Id } from '../schemas.ts';
 import type { UserRouteOptions } from './options.ts';
 
+/** Of both kinds together: with the id of an event beside them, no more fit into the head of a request. */
 const MAX_SUBJECTS = 200;
 const MAX_PER_USER = 20;
 const RETRY_AFTER_S = 10;
@@ -33,7 +34,7 @@ export function stream(app: App, { db, live, caller }: UserRouteOptions): void {
       Type.Array(Id, {
         maxItems: MAX_SUBJECTS,
         uniqueItems: true,
-        description: `A ${what} to watch; may be repeated, up to ${MAX_SUBJECTS} times.`,
+        description: `A ${what} to watch; may be repeated. Devices and gateways are ${MAX_SUBJECTS} in all at most.`,
       }),
     );
   const lastEventId = Type.String({
@@ -67,6 +68,8 @@ export function stream(app: App, { db, live, caller }: UserRouteOptions): void {
     const wanted = { deviceIds, gatewayIds };
     if (deviceIds.length + gatewayIds.length === 0)
       throw new StepCloudError('REQUEST_INVALID', 'name a device (deviceId) or a gateway (gatewayId) to watch');
+    if (deviceIds.length + gatewayIds.length > MAX_SUBJECTS)
+      throw new StepCloudError('REQUEST_INVALID', `one stream watches ${MAX_SUBJECTS} devices and gateways at most`);
     const resumed = request.headers['last-event-id'] || request.query.lastEventId;
     const position = resumed ? decodePosition(resumed) : undefined;
     if (resumed && !position) throw new StepCloudError('REQUEST_INVALID', 'the last event id is not one of a stream');
