@@ -1,7 +1,7 @@
 import { type RawBuilder, type SelectQueryBuilder, sql } from 'kysely';
 import { numericArray } from './arrays.ts';
 import type { Db } from './database.ts';
-import { inPlace, type Place } from './places.ts';
+import { hasFewDevices, inPlace, type Place } from './places.ts';
 import type { DB, EventSensor } from './schema.gen.ts';
 import type { Scope } from './scope.ts';
 
@@ -54,18 +54,22 @@ export interface PlacedPosition extends EventPosition {
 
 /** Events of a place by time, device and id, each with where it happened and what its sensors measured in short. */
 export async function listEventsOf(db: Db, scope: Scope, place: Place, filter: EventFilter<PlacedPosition>) {
-  const { order, after, limit } = filter;
-  const events = await selectEvents(db)
-    .innerJoin('device', 'device.id', 'event.device_id')
+  const { order, after, limit, attributes } = filter;
+  // Attributes have an index of their own.
+  const isFew = attributes.length === 0 && (await hasFewDevices(db, scope, place));
+  const events = await db
+    .selectFrom('device')
     .innerJoin('office', 'office.id', 'device.office_id')
-    .where(inPlace(scope, place))
-    .where(matches(filter))
-    .$if(after !== undefined, (query) =>
-      query.where(
-        sql<boolean>`(event.recorded_at, event.device_id, event.id)
-          ${beyond(order)} (${after?.recordedAt}, ${after?.deviceId}, ${after?.id})`,
-      ),
+    .innerJoinLateral(
+      (from) =>
+        eventsOfDevice(from.selectFrom('event'), { isFew, order, after, limit })
+          .where(matches(filter))
+          .selectAll('event')
+          .as('event'),
+      (join) => join.onTrue(),
     )
+    .where(inPlace(scope, place))
+    .select(EVENT)
     .select(['device.label as deviceLabel', 'office.id as officeId', 'office.time_zone as timeZone'])
     .orderBy('event.recorded_at', order)
     .orderBy('event.device_id', order)
@@ -73,6 +77,36 @@ export async function listEventsOf(db: Db, scope: Scope, place: Place, filter: E
     .limit(limit)
     .execute();
   return withSensors(db, events);
+}
+
+interface PlacedPage {
+  readonly isFew: boolean;
+  readonly order: Order;
+  readonly after: PlacedPosition | undefined;
+  /** Whether the position is among them. */
+  readonly isInclusive?: boolean;
+  readonly limit: number;
+}
+
+/**
+ * Of the device beside it, the events behind a position. Where devices are few, the first ones of each by its own index: by the
+ * index of all, those of others in between would be read as well.
+ */
+export function eventsOfDevice<Row>(
+  query: SelectQueryBuilder<DB, 'event', Row>,
+  { isFew, order, after, limit, isInclusive = false }: PlacedPage,
+) {
+  const equal = isInclusive ? '=' : '';
+  return query
+    .where(sql<boolean>`event.device_id = device.id`)
+    .$if(after !== undefined, (behind) =>
+      behind.where(
+        sql<boolean>`event.recorded_at ${beyond(order)}= ${after?.recordedAt}
+          AND (event.recorded_at, event.device_id, event.id)
+            ${beyond(order)}${sql.raw(equal)} (${after?.recordedAt}, ${after?.deviceId}, ${after?.id})`,
+      ),
+    )
+    .$if(isFew, (own) => own.orderBy('event.recorded_at', order).orderBy('event.id', order).limit(limit));
 }
 
 export function beyond(order: Order): RawBuilder<unknown> {
@@ -146,12 +180,20 @@ function partsOf<Row>(
 }
 
 function selectEvents(db: Db) {
-  return db
-    .selectFrom('event')
-    .select(['event.id', 'event.device_id as deviceId', 'event.gateway_id as gatewayId'])
-    .select(['event.type', 'event.outcome', 'event.attributes'])
-    .select(['event.recorded_at as recordedAt', 'event.started_at as startedAt', 'event.received_at as receivedAt']);
+  return db.selectFrom('event').select(EVENT);
 }
+
+const EVENT = [
+  'event.id',
+  'event.device_id as deviceId',
+  'event.gateway_id as gatewayId',
+  'event.type',
+  'event.outcome',
+  'event.attributes',
+  'event.recorded_at as recordedAt',
+  'event.started_at as startedAt',
+  'event.received_at as receivedAt',
+] as const;
 
 const SENSOR = [
   'label',

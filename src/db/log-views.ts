@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
 import { numericArray } from './arrays.ts';
 import type { Db } from './database.ts';
-import type { Order } from './event-views.ts';
-import { inPlace, type Place } from './places.ts';
+import { eventsOfDevice, type Order } from './event-views.ts';
+import { hasFewDevices, inPlace, type Place } from './places.ts';
 import type { Scope } from './scope.ts';
 
 /** What one search looks at before it hands on to the next: so many events, and so many bytes of logs as they are stored. */
@@ -60,26 +60,28 @@ export async function searchLogs(db: Db, scope: Scope, place: Place, filter: Log
 
 /** The events to search, and one more if there is; the first is the one in which the last search ended. */
 async function listSearched(db: Db, scope: Scope, place: Place, { from, to, order, after }: LogFilter) {
-  const onwards = sql.raw(order === 'asc' ? '>=' : '<=');
+  const limit = MAX_EVENTS + 1;
+  const position = after && { ...after, id: after.eventId };
+  const page = { isFew: await hasFewDevices(db, scope, place), order, after: position, isInclusive: true, limit };
   return db
-    .selectFrom('event')
-    .innerJoin('device', 'device.id', 'event.device_id')
+    .selectFrom('device')
     .innerJoin('office', 'office.id', 'device.office_id')
-    .where(inPlace(scope, place))
-    .where('event.recorded_at', '>=', from)
-    .where('event.recorded_at', '<', to)
-    .$if(after !== undefined, (query) =>
-      query.where(
-        sql<boolean>`(event.recorded_at, event.device_id, event.id)
-          ${onwards} (${after?.recordedAt}, ${after?.deviceId}, ${after?.eventId})`,
-      ),
+    .innerJoinLateral(
+      (of) =>
+        eventsOfDevice(of.selectFrom('event'), page)
+          .where('event.recorded_at', '>=', from)
+          .where('event.recorded_at', '<', to)
+          .select(['event.recorded_at', 'event.device_id', 'event.id'])
+          .as('event'),
+      (join) => join.onTrue(),
     )
+    .where(inPlace(scope, place))
     .select(['event.recorded_at as recordedAt', 'event.device_id as deviceId', 'event.id as eventId'])
     .select(['device.label as deviceLabel', 'office.id as officeId', 'office.time_zone as timeZone'])
     .orderBy('event.recorded_at', order)
     .orderBy('event.device_id', order)
     .orderBy('event.id', order)
-    .limit(MAX_EVENTS + 1)
+    .limit(limit)
     .execute();
 }
 

@@ -1,4 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
+import type { Db } from './database.ts';
 import { inScope, type Scope } from './scope.ts';
 
 /** Which devices a list is about; all conditions hold, and one that is undefined holds for all. */
@@ -22,4 +23,15 @@ export function inPlace(
   if (officeId !== undefined) conditions.push(sql`device.office_id = ${officeId}`);
   if (deviceIds !== undefined) conditions.push(sql`device.id = ANY (${deviceIds}::uuid[])`);
   return sql<boolean>`(${sql.join(conditions, sql` AND `)})`;
+}
+
+/** Of more, the index by time has enough among the rows of all that it leads through. */
+const FEW = 200;
+
+/** Whether it is better to look into each device of a place than to go through all of the installation by time. */
+export async function hasFewDevices(db: Db, scope: Scope, place: Place): Promise<boolean> {
+  const { rows } = await sql<{ count: number }>`
+    SELECT count(*)::int4 AS count
+    FROM (SELECT FROM device WHERE ${inPlace(scope, place)} LIMIT ${FEW + 1}) AS device`.execute(db);
+  return (rows[0]?.count ?? 0) <= FEW;
 }

@@ -125,16 +125,17 @@ describe('among many events', () => {
   });
 
   async function planOf(ask: (db: Database) => Promise<unknown>): Promise<string> {
-    let first: RootOperationNode | undefined;
+    const asked: RootOperationNode[] = [];
     const spied = scene.db.withPlugin({
       transformQuery: ({ node }) => {
-        first ??= node;
+        asked.push(node);
         return node;
       },
       transformResult: async ({ result }) => result,
     });
     await ask(spied);
-    const query = scene.db.getExecutor().compileQuery(first as RootOperationNode, createQueryId());
+    const queries = asked.map((node) => scene.db.getExecutor().compileQuery(node, createQueryId()));
+    const query = queries.find((one) => one.sql.includes('from "event"')) as CompiledQuery;
     const { rows } = await scene.db.executeQuery<{ 'QUERY PLAN': string }>(
       CompiledQuery.raw(`EXPLAIN ${query.sql}`, [...query.parameters]),
     );
@@ -146,10 +147,27 @@ describe('among many events', () => {
     ...{ attributes: [] as [string, string][], order: 'desc' as const, limit: 51 },
   };
 
-  it('a page comes by the index of time, and goes on there, without reading what lies before', async () => {
+  const last = () => ({ recordedAt: new Date(NOW - 50 * DAY), deviceId: devices.busy as string, id: uuid() });
+
+  it('a page of few devices comes from each of them, without reading those of others in between', async () => {
     const scope = { customerIds: [customerId], officeIds: [] };
-    const last = { recordedAt: new Date(NOW - 50 * DAY), deviceId: devices.busy as string, id: uuid() };
-    for (const after of [undefined, last]) {
+    for (const after of [undefined, last()]) {
+      const plan = await planOf((db) => listEventsOf(db, scope, everywhere, { ...filter, after }));
+      expect(plan).toMatch(/Index Scan.* using event_device_id_recorded_at_id_idx/);
+      expect(plan).not.toMatch(/event_by_time|Seq Scan on event/);
+      if (after) expect(plan).toMatch(/Index Cond: \(\(device_id = device.id\).*recorded_at <= /);
+    }
+  });
+
+  it('a page of many devices comes by the index of time, and goes on there, without reading what lies before', async () => {
+    const many = await scene.createOffice(await scene.createCustomer());
+    await sql`
+      INSERT INTO device (id, customer_id, office_id, key, state)
+      SELECT gen_random_uuid(), ${many.customerId}, ${many.officeId}, n, 'active' FROM generate_series(1, 201) AS n`.execute(
+      scene.db,
+    );
+    const scope = { customerIds: [customerId, many.customerId], officeIds: [] };
+    for (const after of [undefined, last()]) {
       const plan = await planOf((db) => listEventsOf(db, scope, everywhere, { ...filter, after }));
       expect(plan).toMatch(/Index Scan.* using event_by_time/);
       expect(plan).not.toMatch(/Seq Scan on event|Sort Key: event/);
