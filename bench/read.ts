@@ -159,7 +159,7 @@ async function measureStoring(db: Database, { sensorIds }: Dataset, step: number
     const took = await time(() =>
       db.transaction().execute(async (tx) => {
         await insertReadings(tx, rows);
-        if (withMarks) await appendMarks(tx, new Map([[floorTo(recordedAt, HOUR), new Set(sensorIds)]]));
+        if (withMarks) await appendMarks(new Map([[floorTo(recordedAt, HOUR), new Set(sensorIds)]])).execute(tx);
       }),
     );
     (withMarks ? marked : plain)?.push(took);

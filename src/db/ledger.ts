@@ -1,6 +1,6 @@
-import { sql, type Transaction } from 'kysely';
+import { type RawBuilder, sql, type Transaction } from 'kysely';
 import { numericArray } from './arrays.ts';
-import type { Database, Db } from './database.ts';
+import type { Database } from './database.ts';
 import type { DB } from './schema.gen.ts';
 
 /** What a batch did for one gateway in one hour: message numbers seen, and each message and item with one outcome. */
@@ -19,11 +19,10 @@ export interface LedgerEntry {
   readonly itemsRejected: number;
 }
 
-/** Appends to the books; nothing is updated, so no two batches wait for each other. */
-export async function appendCounts(tx: Db, entries: readonly LedgerEntry[]): Promise<void> {
-  if (entries.length === 0) return;
+/** The statement that appends to the books; nothing is updated, so no two batches wait for each other. */
+export function appendCounts(entries: readonly LedgerEntry[]): RawBuilder<unknown> {
   const numbers = (of: (entry: LedgerEntry) => number) => numericArray(entries.map(of));
-  await sql`
+  return sql`
     INSERT INTO ingest_count
     SELECT gateway_id, broker_id, to_timestamp(ms / 1000), seen::int8multirange, voided::int8multirange,
       stored, duplicate, rejected, items_stored, items_duplicate, items_rejected
@@ -34,9 +33,7 @@ export async function appendCounts(tx: Db, entries: readonly LedgerEntry[]): Pro
       ${numbers(({ stored }) => stored)}::int8[], ${numbers(({ duplicate }) => duplicate)}::int8[],
       ${numbers(({ rejected }) => rejected)}::int8[], ${numbers(({ itemsStored }) => itemsStored)}::int8[],
       ${numbers(({ itemsDuplicate }) => itemsDuplicate)}::int8[], ${numbers(({ itemsRejected }) => itemsRejected)}::int8[]
-    ) AS entry (gateway_id, broker_id, ms, seen, voided, stored, duplicate, rejected, items_stored, items_duplicate, items_rejected)`.execute(
-    tx,
-  );
+    ) AS entry (gateway_id, broker_id, ms, seen, voided, stored, duplicate, rejected, items_stored, items_duplicate, items_rejected)`;
 }
 
 function multirange(ranges: readonly (readonly [number, number])[]): string {

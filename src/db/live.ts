@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { RefusalCode } from '../errors.ts';
 import type { Db } from './database.ts';
 
@@ -46,15 +46,9 @@ export type LiveBody =
 /** What a batch notes about a topic. */
 export type LiveItem = LiveBody & { readonly topic: string };
 
-/** Which of these topics somebody watches. In the transaction of a batch, after it has written. */
-export async function findWatched(tx: Db, topics: readonly string[]): Promise<Set<string>> {
-  const rows = await tx
-    .selectFrom('live_interest')
-    .where('topic', '=', sql<string>`any(${topics}::uuid[])`)
-    .where('until', '>', sql<Date>`now()`)
-    .select('topic')
-    .execute();
-  return new Set(rows.map(({ topic }) => topic));
+/** Selects those of these topics that somebody watches. */
+export function watchedTopics(topics: readonly string[]): RawBuilder<unknown> {
+  return sql`SELECT topic::text FROM live_interest WHERE topic = ANY (${topics}::uuid[]) AND until > now()`;
 }
 
 export async function appendLive(tx: Db, items: readonly LiveItem[]): Promise<void> {
@@ -86,7 +80,7 @@ const UNDER_WAY = sql`
 
 /**
  * The batches that are being stored. They may have looked when a topic was not watched yet: a stream begins when these are
- * over. Others look after they have claimed theirs, and see it.
+ * over. Others look while they hold the lock already, and see it.
  */
 export async function listBatchesUnderWay(db: Db): Promise<string[]> {
   const { rows } = await sql<{ virtualtransaction: string }>`${UNDER_WAY}`.execute(db);

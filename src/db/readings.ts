@@ -89,10 +89,9 @@ export interface LatestValue {
   readonly text: string | null;
 }
 
-/** Moves the latest values forward, never back: late data leaves them. At most one row per sensor, sorted by sensor. */
-export async function moveLatest(tx: Db, rows: readonly LatestValue[]): Promise<void> {
-  if (rows.length === 0) return;
-  await sql`
+/** The statement that moves the latest values forward, never back: late data leaves them. At most one row per sensor, sorted by sensor. */
+export function moveLatest(rows: readonly LatestValue[]): RawBuilder<unknown> {
+  return sql`
     INSERT INTO sensor_latest AS latest (sensor_id, recorded_at, received_at, value, text)
     SELECT sensor_id, to_timestamp(recorded / 1000), to_timestamp(received / 1000), value, text
     FROM unnest(
@@ -104,5 +103,5 @@ export async function moveLatest(tx: Db, rows: readonly LatestValue[]): Promise<
     ) AS unnested (sensor_id, recorded, received, value, text)
     ON CONFLICT (sensor_id) DO UPDATE
     SET recorded_at = excluded.recorded_at, received_at = excluded.received_at, value = excluded.value, text = excluded.text
-    WHERE latest.recorded_at < excluded.recorded_at`.execute(tx);
+    WHERE latest.recorded_at < excluded.recorded_at`;
 }

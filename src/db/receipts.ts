@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { Db } from './database.ts';
 
 /** Messages or items by what became of them. */
@@ -43,15 +43,9 @@ export async function wishReceipts(db: Db, gatewayIds: readonly string[]): Promi
     WHERE wish.until < now() + ${WISH_LASTS} / 2`.execute(db);
 }
 
-/** Which of these gateways want receipts. */
-export async function findReceiptWishes(db: Db, gatewayIds: readonly string[]): Promise<Set<string>> {
-  const rows = await db
-    .selectFrom('receipt_wish')
-    .where('gateway_id', '=', sql<string>`any(${gatewayIds}::uuid[])`)
-    .where('until', '>', sql<Date>`now()`)
-    .select('gateway_id as gatewayId')
-    .execute();
-  return new Set(rows.map(({ gatewayId }) => gatewayId));
+/** Selects those of these gateways that want receipts. */
+export function receiptWishes(gatewayIds: readonly string[]): RawBuilder<unknown> {
+  return sql`SELECT gateway_id::text FROM receipt_wish WHERE gateway_id = ANY (${gatewayIds}::uuid[]) AND until > now()`;
 }
 
 /** Keeps what a batch made of the messages of these gateways, until they have acknowledged it. */

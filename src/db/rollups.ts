@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import { numericArray } from './arrays.ts';
 import type { Database, Db } from './database.ts';
 
@@ -28,17 +28,16 @@ export interface SensorHour {
 }
 
 /**
- * Notes which hours of which sensors got readings. In the transaction that stores them: whoever sees them sees the mark too,
+ * The statement that notes which hours of which sensors got readings. In the transaction that stores them: whoever sees them sees the mark too,
  * or rollups that were made later.
  */
-export async function appendMarks(tx: Db, touched: ReadonlyMap<number, ReadonlySet<number>>): Promise<void> {
+export function appendMarks(touched: ReadonlyMap<number, ReadonlySet<number>>): RawBuilder<unknown> {
   const marks = [...touched].flatMap(([hour, sensors]) => slices([...sensors]).map((ids) => ({ hour, ids })));
-  if (marks.length === 0) return;
-  await sql`
+  return sql`
     INSERT INTO rollup_mark SELECT to_timestamp(ms / 1000), ids::int4[]
     FROM unnest(
       ${numericArray(marks.map(({ hour }) => hour))}::float8[], ${marks.map(({ ids }) => numericArray(ids))}::text[]
-    ) AS mark (ms, ids)`.execute(tx);
+    ) AS mark (ms, ids)`;
 }
 
 function slices(ids: readonly number[]): number[][] {

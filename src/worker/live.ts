@@ -1,23 +1,23 @@
+import type { BatchSubjects } from '../db/batches.ts';
 import type { DeadLetter } from '../db/dead-letters.ts';
 import type { LiveItem, LiveReadings } from '../db/live.ts';
+import type { DecodedMessage } from './decode.ts';
 import type { NewValue, Outcome } from './outcome.ts';
 import type { References } from './references.ts';
 
 /** Readings in one item, so that an item is a few tens of kilobytes at most but for long texts. */
 const READINGS_TOGETHER = 200;
 
-/** The topics that a batch has something for: devices that it stored something of, and gateways that it refused something of. */
-export function toTopics(
-  references: References,
-  outcomes: readonly Outcome[],
-  letters: readonly DeadLetter[],
-): Set<string> {
-  const topics = new Set(letters.map(({ gatewayId }) => gatewayId));
-  for (const outcome of outcomes) {
-    const deviceId = deviceOf(references, outcome);
-    if (deviceId !== undefined) topics.add(deviceId);
+/** Whom a batch may have something new of. */
+export function toSubjects(references: References, messages: readonly DecodedMessage[]): BatchSubjects {
+  const gatewayIds = new Set<string>();
+  const topics = new Set<string>();
+  for (const message of messages) {
+    gatewayIds.add(message.gatewayId);
+    const device = references.device(message);
+    if (!('refused' in device)) topics.add(device.id);
   }
-  return topics;
+  return { gatewayIds: [...gatewayIds], topics: [...topics, ...gatewayIds] };
 }
 
 /** What a batch has for the topics that are watched. */

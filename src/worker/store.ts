@@ -1,19 +1,19 @@
 import { sql } from 'kysely';
-import { claimBatch } from '../db/batches.ts';
+import { type ClaimedBatch, claimBatch, executeTogether } from '../db/batches.ts';
 import type { Database, Db } from '../db/database.ts';
-import { type DeadLetter, recordDeadLetters } from '../db/dead-letters.ts';
+import { recordDeadLetters } from '../db/dead-letters.ts';
 import { isDataFault, isMissingPartition, isTransient } from '../db/failures.ts';
 import { appendCounts } from '../db/ledger.ts';
-import { appendLive, findWatched, type LiveItem } from '../db/live.ts';
+import { appendLive } from '../db/live.ts';
 import { type LatestValue, moveLatest } from '../db/readings.ts';
-import { findReceiptWishes, insertReceipts } from '../db/receipts.ts';
+import { insertReceipts } from '../db/receipts.ts';
 import { appendMarks } from '../db/rollups.ts';
 import type { RefusalCode } from '../errors.ts';
 import type { NoteClocks } from './clocks.ts';
 import { toDeadLetters } from './dead-letters.ts';
 import type { DecodedBatch, DecodedMessage } from './decode.ts';
 import { toLedger } from './ledger.ts';
-import { toLive, toTopics } from './live.ts';
+import { toLive, toSubjects } from './live.ts';
 import { toMarks } from './marks.ts';
 import type { Outcome } from './outcome.ts';
 import type { Partitions } from './partitions.ts';
@@ -85,15 +85,19 @@ function commit(
   write: Write,
 ): Promise<StoreOutcome> {
   return options.db.transaction().execute(async (tx) => {
-    if (!(await claimBatch(tx, batch.id))) return { ...summarise([]), repeated: true };
+    const claimed = await claimBatch(tx, batch.id, toSubjects(references, batch.messages));
+    if (!claimed) return { ...summarise([]), repeated: true };
     const outcomes = await write(tx, references, batch.messages);
     const letters = toDeadLetters(references, batch, outcomes);
     await recordDeadLetters(tx, letters, options.deadLettersPerGateway);
-    await appendCounts(tx, toLedger(references, batch, outcomes));
-    await appendMarks(tx, toMarks(outcomes));
-    const receipts = await writeReceipts(tx, batch, outcomes);
-    const live = await writeLive(tx, references, outcomes, letters);
-    await moveLatest(tx, newestPerSensor(outcomes));
+    const receipts = await writeReceipts(tx, batch, outcomes, claimed);
+    const live = claimed.watched.size === 0 ? [] : toLive(references, outcomes, letters, claimed.watched);
+    await appendLive(tx, live);
+    await executeTogether(tx, [
+      appendCounts(toLedger(references, batch, outcomes)),
+      appendMarks(toMarks(outcomes)),
+      moveLatest(newestPerSensor(outcomes)),
+    ]);
     const news = {
       live: new Set(live.map(({ topic }) => topic)),
       complaints: new Set(letters.map(({ gatewayId }) => gatewayId)),
@@ -111,25 +115,15 @@ function registeredBy(outcomes: readonly Outcome[]): string[] {
     .map((one) => one.message.gatewayId);
 }
 
-async function writeReceipts(tx: Db, batch: DecodedBatch, outcomes: readonly Outcome[]) {
-  const senders = new Set(batch.messages.map(({ gatewayId }) => gatewayId));
-  const wanted = await findReceiptWishes(tx, [...senders]);
-  const receipts = wanted.size === 0 ? [] : toReceipts(batch, outcomes, wanted);
+async function writeReceipts(
+  tx: Db,
+  batch: DecodedBatch,
+  outcomes: readonly Outcome[],
+  { wantReceipts }: ClaimedBatch,
+) {
+  const receipts = wantReceipts.size === 0 ? [] : toReceipts(batch, outcomes, wantReceipts);
   await insertReceipts(tx, batch.id, receipts);
   return receipts;
-}
-
-/** Whom somebody watches is looked up after the transaction has its number: see `listBatchesUnderWay`. */
-async function writeLive(
-  tx: Db,
-  references: References,
-  outcomes: readonly Outcome[],
-  letters: readonly DeadLetter[],
-): Promise<LiveItem[]> {
-  const watched = await findWatched(tx, [...toTopics(references, outcomes, letters)]);
-  const items = watched.size === 0 ? [] : toLive(references, outcomes, letters, watched);
-  await appendLive(tx, items);
-  return items;
 }
 
 /** Halves what fails until the poisonous message stands alone; the others are stored as if it had not been there. */

@@ -25,7 +25,7 @@ async function store(label: string, values: [number, number | boolean | string][
   const { id } = await sensor.select('id').executeTakeFirstOrThrow();
   const hours = new Set(values.map(([at]) => floorTo(at, HOUR)));
   if (typeof values[0]?.[1] !== 'string') {
-    await appendMarks(scene.db, new Map([...hours].map((hour) => [hour, new Set([id])])));
+    await appendMarks(new Map([...hours].map((hour) => [hour, new Set([id])]))).execute(scene.db);
   }
   return id;
 }

@@ -34,7 +34,7 @@ const entry = (gatewayId: string, hour: number, more: Partial<LedgerEntry> = {})
   ...more,
 });
 
-const append = (...entries: LedgerEntry[]) => appendCounts(scene.db, entries);
+const append = (...entries: LedgerEntry[]) => appendCounts(entries).execute(scene.db);
 const ask = (gatewayId: string, query = '') => scene.get(`/api/v1/gateways/${gatewayId}/ledger?${query}`, token);
 const hour = (ago: number) => ({
   from: new Date(THIS_HOUR - ago * HOUR).toISOString(),

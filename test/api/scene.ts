@@ -227,7 +227,7 @@ export async function createScene({ mail = false } = {}): Promise<Scene> {
       if (!last) return;
       const stored =
         valueType === 'string' ? { value: null, text: String(last.value) } : { value: Number(last.value), text: null };
-      await moveLatest(db, [{ ...last, ...stored }]);
+      await moveLatest([{ ...last, ...stored }]).execute(db);
     },
 
     async createDeadLetter({ customerId }, gatewayId, letter = {}) {

@@ -110,7 +110,7 @@ describe('a sensor', () => {
     ]);
     const sensor = scene.db.selectFrom('sensor').where('label', '=', label).select('id');
     const { id } = await sensor.executeTakeFirstOrThrow();
-    await appendMarks(scene.db, new Map([[floorTo(NOW, HOUR), new Set([id])]]));
+    await appendMarks(new Map([[floorTo(NOW, HOUR), new Set([id])]])).execute(scene.db);
     await rollUp(scene.db, 'month', NOW, new AbortController().signal);
 
     const span = `label=${label}&from=${new Date(NOW - 600_000).toISOString()}`;

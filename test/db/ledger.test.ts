@@ -31,7 +31,7 @@ const entry = (gateway: Gateway, changed: Partial<LedgerEntry> = {}): LedgerEntr
   itemsRejected: 0,
   ...changed,
 });
-const append = (...entries: LedgerEntry[]) => own.db.transaction().execute((tx) => appendCounts(tx, entries));
+const append = (...entries: LedgerEntry[]) => own.db.transaction().execute((tx) => appendCounts(entries).execute(tx));
 const books = (gateway: Gateway, span: Partial<LedgerSpan> = {}) => readLedger(own.db, gateway, { ...ALWAYS, ...span });
 const unseen = async (gateway: Gateway) => (await countMissing(own.db, gateway)).unseen;
 const fold = async () => {
@@ -82,7 +82,7 @@ describe('the books of a gateway', () => {
   it('go with the transaction that appends', async () => {
     const gateway = await own.createGateway();
     const failed = own.db.transaction().execute(async (tx) => {
-      await appendCounts(tx, [entry(gateway, counts)]);
+      await appendCounts([entry(gateway, counts)]).execute(tx);
       throw new Error('rolled back');
     });
     await expect(failed).rejects.toThrow();
@@ -194,7 +194,7 @@ describe('folding', () => {
   it('leaves what a transaction under way appends to the next time', async () => {
     const gateway = await own.createGateway();
     await own.db.transaction().execute(async (tx) => {
-      await appendCounts(tx, [entry(gateway, { stored: 1 })]);
+      await appendCounts([entry(gateway, { stored: 1 })]).execute(tx);
       await fold();
     });
     expect(await books(gateway)).toMatchObject([{ stored: 1 }]);

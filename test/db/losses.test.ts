@@ -24,9 +24,9 @@ beforeEach(async () => {
 const BROKER = randomUUID();
 const counts = { stored: 0, duplicate: 0, rejected: 0, itemsStored: 0, itemsDuplicate: 0, itemsRejected: 0 };
 const tell = (changed: Partial<LedgerEntry>) =>
-  appendCounts(own.db, [
+  appendCounts([
     { gatewayId: gateway.id, brokerId: BROKER, hour: NOON, seen: [], voided: [], ...counts, ...changed },
-  ]);
+  ]).execute(own.db);
 /** A look at the holes, a second after the one before. What was noticed before `settledAt` nothing can fill any more. */
 const look = async (settledAt: number) => {
   now += 1_000;

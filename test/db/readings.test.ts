@@ -68,7 +68,7 @@ describe('inserting readings', () => {
   it('of nothing does nothing', async () => {
     expect(await insertReadings(own.db, [])).toEqual(new Map());
     expect(await insertTextReadings(own.db, [])).toEqual(new Map());
-    await moveLatest(own.db, []);
+    await moveLatest([]).execute(own.db);
   });
 
   it('keeps how late a value came in whole seconds, ahead of its time as well', async () => {
@@ -194,7 +194,7 @@ describe('the latest value of a sensor', () => {
 
   it('is the first one', async () => {
     const sensorId = await newSensor();
-    await moveLatest(own.db, [latest(sensorId, 5, 'on')]);
+    await moveLatest([latest(sensorId, 5, 'on')]).execute(own.db);
     expect(await read(sensorId)).toEqual({ at: 5, received: 60_005, value: null, text: 'on' });
   });
 
@@ -205,7 +205,8 @@ describe('the latest value of a sensor', () => {
     ['moves by a millisecond', [1000, 1001, 1000], 1001],
   ])('%s', async (_, offsets, expected) => {
     const sensorId = await newSensor();
-    for (const [index, offset] of offsets.entries()) await moveLatest(own.db, [latest(sensorId, offset, index)]);
+    for (const [index, offset] of offsets.entries())
+      await moveLatest([latest(sensorId, offset, index)]).execute(own.db);
     expect(await read(sensorId)).toMatchObject({ at: expected, value: offsets.indexOf(expected) });
   });
 
@@ -217,10 +218,7 @@ describe('the latest value of a sensor', () => {
         await sql`DELETE FROM sensor_latest`.execute(own.db);
         await Promise.all(
           batches.map((offsets) =>
-            moveLatest(
-              own.db,
-              several.map((sensorId, index) => latest(sensorId, offsets[index] as number)),
-            ),
+            moveLatest(several.map((sensorId, index) => latest(sensorId, offsets[index] as number))).execute(own.db),
           ),
         );
         for (const [index, sensorId] of several.entries()) {

@@ -39,7 +39,7 @@ export async function openRolled(): Promise<Rolled> {
       const rows = readings.map(({ at, value }) => ({ sensorId, recordedAt: at, receivedAt: at, value }));
       await db.transaction().execute(async (tx) => {
         await insertReadings(tx, rows);
-        await appendMarks(tx, new Map(times.map((at) => [floorTo(at, HOUR), new Set([sensorId])])));
+        await appendMarks(new Map(times.map((at) => [floorTo(at, HOUR), new Set([sensorId])]))).execute(tx);
       });
     },
 

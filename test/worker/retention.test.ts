@@ -434,7 +434,7 @@ describe('rows go one by one', () => {
       } as const),
       ...{ rejected: 0, itemsStored: 1, itemsDuplicate: 0, itemsRejected: 0 },
     });
-    await appendCounts(own.db, [entry(gone, 800), entry(gone, 790), entry(working, 800), entry(working, 1)]);
+    await appendCounts([entry(gone, 800), entry(gone, 790), entry(working, 800), entry(working, 1)]).execute(own.db);
     await foldCounts(own.db);
     expect(await retain({ days: { ledger: 730 } })).toEqual({ ledgerRows: 3 });
     expect(await count('ingest_sequence')).toBe(1);
