@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
-import type { Db } from './database.ts';
-import { DEVICE, type ExportDevice, type ExportFilter, isExported } from './exports.ts';
+import type { Database } from './database.ts';
+import { DEVICE, type ExportDevice, type ExportFilter, inOrderOfIndex, isExported } from './exports.ts';
 import type { Scope } from './scope.ts';
 
 /** An event of a device. Its time is in epoch milliseconds. */
@@ -25,16 +25,16 @@ export interface ExportEvent extends ExportDevice {
 
 /** Events by device, time and id, from behind a position. */
 export async function readEventPage(
-  db: Db,
+  db: Database,
   scope: Scope,
   { type, ...filter }: ExportFilter & { readonly type: string | undefined },
   { after, limit }: { readonly after: EventPosition | undefined; readonly limit: number },
 ): Promise<ExportEvent[]> {
   const wanted = sql`${isBehind(after, '>')} AND ${type === undefined ? sql`true` : sql`event.type = ${type}`}`;
-  const { rows } = await sql<ExportEvent>`
+  const query = sql<ExportEvent>`
     SELECT ${DEVICE}, event.id, event.gateway_id AS "gatewayId", event.type, event.outcome, sensors, event.attributes,
       event.recorded_at AS "recordedAt", event.started_at AS "startedAt", event.received_at AS "receivedAt"
-    FROM (${selectEvents(scope, filter, wanted, limit)}) AS event JOIN device ON device.id = event.device_id
+    FROM (${selectEvents(scope, filter, { after, wanted, limit })}) AS event JOIN device ON device.id = event.device_id
     CROSS JOIN LATERAL (
       SELECT coalesce(jsonb_agg(jsonb_strip_nulls(jsonb_build_object(
           'label', label, 'unit', unit, 'kind', kind, 'value', coalesce(to_jsonb(number), to_jsonb(boolean), to_jsonb(text)),
@@ -42,8 +42,8 @@ export async function readEventPage(
         )) ORDER BY position, label), '[]') AS sensors
       FROM event_sensor
       WHERE device_id = event.device_id AND event_id = event.id AND recorded_at = event.recorded_at
-    ) AS measured ORDER BY event.device_id, event.recorded_at, event.id`.execute(db);
-  return rows;
+    ) AS measured ORDER BY event.device_id, event.recorded_at, event.id`;
+  return (await inOrderOfIndex(db, (tx) => query.execute(tx))).rows;
 }
 
 /** A log of an event, and up to which of its lines, counted from 1, it is exported already; null: all of them. */
@@ -79,16 +79,17 @@ interface LogPageOptions {
 
 /** Logs by the device, time and id of their event, then by level and label, from behind a position. */
 export async function readLogPage(
-  db: Db,
+  db: Database,
   scope: Scope,
   { level, ...filter }: ExportFilter & { readonly level: string | undefined },
   { after, events, bytes }: LogPageOptions,
 ): Promise<LogPage> {
   const inEvent = after && 'level' in after ? after : undefined;
   const wanted = isBehind(after, inEvent ? '>=' : '>');
-  const { rows: page } = await sql<EventPosition>`
+  const keys = sql<EventPosition>`
     SELECT device_id AS "deviceId", round(date_part('epoch', recorded_at) * 1000) AS at, id
-    FROM (${selectEvents(scope, filter, wanted, events)}) AS event`.execute(db);
+    FROM (${selectEvents(scope, filter, { after, wanted, limit: events })}) AS event`;
+  const { rows: page } = await inOrderOfIndex(db, (tx) => keys.execute(tx));
   const key = sql`device_id, recorded_at, event_id, level, label`;
   const { rows } = await sql<ExportLog & { total: number }>`
     SELECT ${DEVICE}, event_id AS "eventId", recorded_at AS "recordedAt", level, log.label, data, total
@@ -111,12 +112,22 @@ export async function readLogPage(
   };
 }
 
-/** Events by device, time and id, with all their columns. */
-function selectEvents(scope: Scope, filter: ExportFilter, wanted: RawBuilder<unknown>, limit: number) {
+interface Selection {
+  readonly after: EventPosition | undefined;
+  readonly wanted: RawBuilder<unknown>;
+  readonly limit: number;
+}
+
+/** Events by device, time and id, with all their columns: one device after the other, and of each no more than is wanted. */
+function selectEvents(scope: Scope, filter: ExportFilter, { after, wanted, limit }: Selection) {
   return sql`
-    SELECT event.* FROM device JOIN event ON event.device_id = device.id
-    WHERE ${isExported(scope, filter)} AND event.recorded_at >= ${filter.from} AND event.recorded_at < ${filter.to} AND ${wanted}
-    ORDER BY event.device_id, event.recorded_at, event.id LIMIT ${limit}`;
+    SELECT event.* FROM device CROSS JOIN LATERAL (
+      SELECT event.* FROM event
+      WHERE event.device_id = device.id AND event.recorded_at >= ${filter.from} AND event.recorded_at < ${filter.to} AND ${wanted}
+      ORDER BY event.recorded_at, event.id LIMIT ${limit}
+    ) AS event
+    WHERE ${isExported(scope, filter)} AND ${after ? sql`device.id >= ${after.deviceId}` : sql`true`}
+    ORDER BY device.id, event.recorded_at, event.id LIMIT ${limit}`;
 }
 
 function isBehind(after: EventPosition | undefined, beyond: '>' | '>='): RawBuilder<unknown> {

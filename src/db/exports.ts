@@ -97,18 +97,22 @@ export async function readSensorPages(
         ORDER BY recorded_at LIMIT ${limit}
       ) AS reading
     ) AS page WHERE page.times IS NOT NULL`;
-  const rows = await db.transaction().execute(async (tx) => {
-    // Postgres takes each sensor for an average one, and would fetch and sort all readings of one that has a million.
-    await sql`
-      SELECT set_config(name, 'off', true) FROM unnest(ARRAY['enable_bitmapscan', 'enable_sort', 'jit']) AS name`.execute(
-      tx,
-    );
-    return (await query.execute(tx)).rows;
-  });
+  const { rows } = await inOrderOfIndex(db, (tx) => query.execute(tx));
   return rows.map((row) => ({
     sensorId: row.sensorId,
     times: row.times.split(','),
     values: table === 'reading' ? row.values.split(',') : (JSON.parse(row.values) as string[]),
     delays: row.delays.split(','),
   }));
+}
+
+/** Postgres takes each sensor or device for an average one, and would fetch and sort all rows of one that has a million. */
+export async function inOrderOfIndex<T>(db: Database, work: (tx: Db) => Promise<T>): Promise<T> {
+  return db.transaction().execute(async (tx) => {
+    await sql`
+      SELECT set_config(name, 'off', true) FROM unnest(ARRAY['enable_bitmapscan', 'enable_sort', 'jit']) AS name`.execute(
+      tx,
+    );
+    return work(tx);
+  });
 }
