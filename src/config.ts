@@ -199,7 +199,7 @@ export async function loadConfig(env: NodeJS.ProcessEnv = process.env): Promise<
     },
     leaseMs: read.integer('STEPCLOUD_LEASE_MS', 20_000, 1_000, 600_000),
     poolSize: read.integer('DATABASE_POOL_SIZE', 4, 2, 100),
-    workerConcurrency: read.integer('WORKER_CONCURRENCY', 2, 1, 32),
+    workerConcurrency: read.integer('WORKER_CONCURRENCY', 4, 1, 32),
     settings: await loadSettings(env, faults),
   };
   if (faults.length > 0) throw new StepCloudError('CONFIG_INVALID', faults.join('\n'));

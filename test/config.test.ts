@@ -49,7 +49,7 @@ describe('without settings', () => {
       metrics: undefined,
       leaseMs: 20_000,
       poolSize: 4,
-      workerConcurrency: 2,
+      workerConcurrency: 4,
     });
     expect(log.level).toBe('info');
   });
