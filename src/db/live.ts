@@ -164,7 +164,11 @@ export async function readLive(db: Db, readers: readonly LiveReader[], limit: nu
       ) AS item ON true
     ORDER BY asked.reader, item.xid, item.seq`.execute(db);
   const found = new Map<number, Row[]>();
-  for (const row of rows) found.set(row.reader, [...(found.get(row.reader) ?? []), row]);
+  for (const row of rows) {
+    const own = found.get(row.reader);
+    if (own) own.push(row);
+    else found.set(row.reader, [row]);
+  }
   return readers.map((reader, index) => toNews(reader, found.get(index) as Row[], limit));
 }
 

@@ -77,14 +77,14 @@ export function startLive({ db, log }: { db: Database; log: Log }): Live {
   let looking: Promise<void> | undefined;
   let isClosed = false;
   const underWay = new Set<Promise<void>>();
+  const check = oneAtATime(checkAll);
   const timers = [
     setInterval(() => lookAt(streams), POLL_MS),
     setInterval(oneAtATime(showGateways), GATEWAYS_EVERY_MS),
-    setInterval(oneAtATime(checkAll), CHECK_EVERY_MS),
+    setInterval(check, CHECK_EVERY_MS),
     setInterval(oneAtATime(beat), BEAT_EVERY_MS),
   ];
   for (const timer of timers) timer.unref();
-  const check = oneAtATime(checkAll);
 
   async function open(request: LiveRequest): Promise<void> {
     const stream = toStream(request);

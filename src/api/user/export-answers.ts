@@ -6,16 +6,17 @@ import { createBody } from '../exports/body.ts';
 import { csv, NDJSON } from '../exports/formats.ts';
 import { createLook, type Look, type Writing } from '../exports/look.ts';
 import type { Page } from '../exports/pages.ts';
-import { createSlots, createTurns } from '../exports/slots.ts';
 import { createTimeWriters } from '../exports/times.ts';
+import { createTurns } from '../exports/turns.ts';
 import { closed } from '../schemas.ts';
+import { createSlots } from '../slots.ts';
 import { DAY_MS, readTimeRange } from '../time-range.ts';
 import { timeZoneQuery } from '../time-zone.ts';
 import type { UserRouteOptions } from './options.ts';
 import { placeQuery, readPlace } from './place.ts';
 
 /** An export that waits for its reader costs a few megabytes, and no connection. */
-const SLOTS = { perUser: 2, perProcess: 16 };
+const SLOTS = { what: 'exports', perUser: 2, perProcess: 16, retryAfterS: 30 };
 /** How long a reader may take for a page, which is about a megabyte. */
 const STALL_MS = 60_000;
 /** How long there may be nothing to send: where much is looked through and little found. */

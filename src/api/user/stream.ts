@@ -6,12 +6,12 @@ import { openEventStream } from '../live/event-stream.ts';
 import { decodePosition } from '../live/position.ts';
 import { failures } from '../problems.ts';
 import { closed, Id } from '../schemas.ts';
+import { createSlots } from '../slots.ts';
 import type { UserRouteOptions } from './options.ts';
 
 /** Of both kinds together: with the id of an event beside them, no more fit into the head of a request. */
 const MAX_SUBJECTS = 200;
-const MAX_PER_USER = 20;
-const RETRY_AFTER_S = 10;
+const SLOTS = { what: 'streams', perUser: 20, perProcess: Number.POSITIVE_INFINITY, retryAfterS: 10 };
 
 const DESCRIPTION = `Server-sent events of the devices and gateways that are named, from now on. After a cut, connect again with the id of the last event in \`Last-Event-ID\` (browsers do that by themselves): nothing is missing then, and nothing comes twice. \`docs/live.md\` has an example.
 
@@ -28,7 +28,7 @@ const DESCRIPTION = `Server-sent events of the devices and gateways that are nam
 | \`end\` | \`reason\`: the session or API token was ended or something of this is not yours any more. |`;
 
 export function stream(app: App, { db, live, caller }: UserRouteOptions): void {
-  const open = new Map<string, number>();
+  const slots = createSlots(SLOTS);
   const manySubjects = (what: string) =>
     Type.Optional(
       Type.Array(Id, {
@@ -77,26 +77,15 @@ export function stream(app: App, { db, live, caller }: UserRouteOptions): void {
     const missing = findMissing(wanted, subjects);
     if (missing) throw new StepCloudError('NOT_FOUND', `there is no such ${missing}, or it is not yours`);
 
-    const count = open.get(user.userId) ?? 0;
-    if (count >= MAX_PER_USER) {
-      const detail = `you have ${MAX_PER_USER} streams open already`;
-      throw new StepCloudError('RATE_LIMITED', detail, { retryAfterS: RETRY_AFTER_S });
-    }
-    open.set(user.userId, count + 1);
+    const leave = slots.take(user.userId);
     const out = openEventStream(reply);
-    out.onEnd(() => leave(user.userId));
+    out.onEnd(leave);
     const isAllowed = async () => {
       const scope = await user.lookAgain();
       return scope !== undefined && holds(await findLiveSubjects(db, scope, wanted), subjects);
     };
     await live.open({ out, subjects, position, isAllowed });
   });
-
-  function leave(userId: string): void {
-    const left = (open.get(userId) ?? 1) - 1;
-    if (left === 0) open.delete(userId);
-    else open.set(userId, left);
-  }
 }
 
 /** Whether all of the earlier ones are still there, with the gateways that are shown since they hear a device. */

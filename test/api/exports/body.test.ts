@@ -8,7 +8,8 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { type BodyOptions, createBody } from '../../../src/api/exports/body.ts';
 import { csv, NDJSON } from '../../../src/api/exports/formats.ts';
 import type { Page } from '../../../src/api/exports/pages.ts';
-import { createSlots, createTurns } from '../../../src/api/exports/slots.ts';
+import { createTurns } from '../../../src/api/exports/turns.ts';
+import { createSlots } from '../../../src/api/slots.ts';
 
 const MEGABYTE = 1_000_000;
 const page = (line: string): Page => ({ bytes: Buffer.from(`${line}\r\n`), rows: 1 });
@@ -108,7 +109,7 @@ describe('the body of an export', () => {
 
 describe('exports at a time', () => {
   it('are so many of a user and so many of all, and a slot is given back once', () => {
-    const slots = createSlots({ perUser: 2, perProcess: 3 });
+    const slots = createSlots({ what: 'exports', perUser: 2, perProcess: 3, retryAfterS: 30 });
     const leave = slots.take('ada');
     slots.take('ada');
     expect(() => slots.take('ada')).toThrow('2 exports of yours are under way');
