@@ -103,10 +103,12 @@ function createWhyOf(changes: AccessChanges, startedAt: number): WhyOf {
   const gateways = new Set(changes.deletedGateways);
   const customers = new Set(changes.suspendedCustomers);
   const heldElsewhere = new Set(changes.heldElsewhere);
+  const kicked = new Set(changes.kicked);
   return ({ sessionId, gatewayId, customerId }, claim) => {
     if (sessions.has(sessionId)) return ['its session was revoked'];
     if (gateways.has(gatewayId)) return ['its gateway was deleted'];
     if (customers.has(customerId)) return ['its customer was suspended'];
+    if (claim && kicked.has(claim.id)) return ['an admin ended it', 'kicked'];
     if (claim && claim.since < startedAt && heldElsewhere.has(claim.holder)) {
       return ['its client id connected to another process', 'taken_over'];
     }

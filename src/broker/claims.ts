@@ -14,8 +14,9 @@ const DEADLINE_MS = 5_000;
 /** A claim that was given up may still arrive at the database, for so long. */
 const UNSURE_MS = 60_000;
 
-/** The client id that a connection holds, and since when by the process's own clock. */
+/** The client id that a connection holds, by which id, and since when by the process's own clock. */
 export interface Claim {
+  readonly id: string;
   readonly holder: string;
   readonly since: number;
 }
@@ -99,7 +100,7 @@ export function createClaims({ db, processId, clock, monotonic, metrics }: Claim
       const since = monotonic();
       for (const { client, row, done } of batch) {
         const holder = holders.get(row.id);
-        if (holder !== undefined) held.set(client, { holder, since });
+        if (holder !== undefined) held.set(client, { id: row.id, holder, since });
         done(holder === undefined ? new StepCloudError('CREDENTIALS_INVALID', 'the session is gone') : undefined);
       }
       if (found.some(({ isTakenOver }) => isTakenOver)) signal(db, 'access').catch(() => {});
@@ -136,13 +137,14 @@ export function createClaims({ db, processId, clock, monotonic, metrics }: Claim
 
   return {
     claim(client, connection) {
-      const { identity, address } = connection;
+      const { identity, address, transport } = connection;
       if (!identity) return Promise.resolve();
       const { gatewayId, sessionId } = identity;
       const clientId = client.id.slice(gatewayId.length + 1);
       return new Promise((resolve, reject) => {
         const done = (error?: unknown): void => (error ? reject(error) : resolve());
-        waiting.push({ client, connection, row: { id: uuid(), gatewayId, clientId, sessionId, address }, done });
+        const row = { id: uuid(), gatewayId, clientId, sessionId, address, transport };
+        waiting.push({ client, connection, row, done });
         running ??= run();
       });
     },

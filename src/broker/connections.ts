@@ -1,6 +1,7 @@
 import type { Duplex } from 'node:stream';
 import type { Aedes, Client } from 'aedes';
 import type { BrokerSettings } from '../config.ts';
+import type { Transport } from '../db/connections.ts';
 import type { EndReason } from '../db/presence.ts';
 import type { GatewayIdentity } from '../identity/sessions.ts';
 import type { Log } from '../telemetry/log.ts';
@@ -10,10 +11,15 @@ import { sparing } from './sparing.ts';
 
 const TICK_MS = 500;
 
-/** One connection, from the accepted socket to its end. */
-export interface Connection {
-  readonly guard: Guard;
+/** Where a connection comes from, and by what. */
+export interface Origin {
   readonly address: string;
+  readonly transport: Transport;
+}
+
+/** One connection, from the accepted socket to its end. */
+export interface Connection extends Origin {
+  readonly guard: Guard;
   /** What the client asked for in CONNECT, within our limits. */
   keepaliveMs: number;
   /** Undefined until its token was checked, and again when that was taken back: nothing more is taken from it then. */
@@ -27,7 +33,7 @@ export interface Connection {
 /** Every connection of this process, whatever listener it came through. */
 export interface Connections {
   /** Hands a new connection to Aedes behind a guard; ends it at once where there are too many. `onOpen`: it is let in. */
-  accept(stream: Duplex, address: string, onOpen?: () => void): void;
+  accept(stream: Duplex, origin: Origin, onOpen?: () => void): void;
   of(client: Client): Connection | undefined;
   readonly open: ReadonlyMap<Client, Connection>;
   /** Ends one from which nothing more may be stored, its Will included; `why` is for the log. */
@@ -69,7 +75,8 @@ export function createConnections({
   ticking.unref();
 
   return {
-    accept(stream, address, onOpen = () => {}) {
+    accept(stream, origin, onOpen = () => {}) {
+      const { address } = origin;
       const refusal = refusalOf(address);
       if (refusal) {
         metrics.broker.closed.inc();
@@ -88,7 +95,7 @@ export function createConnections({
       const guard = createGuard(stream, { ...settings, monotonic, onOpen, onClose, onDisconnect });
       const client: Client = aedes.handle(stream);
       const unknown = { identity: undefined, endReason: undefined, endedAt: undefined };
-      const connection: Connection = { guard, address, keepaliveMs: 0, ...unknown };
+      const connection: Connection = { guard, ...origin, keepaliveMs: 0, ...unknown };
       connections.set(client, connection);
       open.set(client, connection);
       metrics.broker.connections.set(open.size);

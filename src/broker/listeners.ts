@@ -5,8 +5,9 @@ import { createServer as createTcpServer, type Server, type Socket } from 'node:
 import { createServer as createTlsServer } from 'node:tls';
 import { createWebSocketStream, WebSocketServer } from 'ws';
 import type { BrokerSettings, Config } from '../config.ts';
+import type { Transport } from '../db/connections.ts';
 import { StepCloudError } from '../errors.ts';
-import type { Connections } from './connections.ts';
+import type { Connections, Origin } from './connections.ts';
 
 /** A frame may hold several packets, or one that the guard drains; ws keeps a whole frame in memory. */
 const MAX_FRAME_BYTES = 16 * 1024 * 1024;
@@ -63,7 +64,7 @@ export async function openListeners(
 }
 
 async function listenTcp(host: string, port: number, accept: Accept): Promise<Listener> {
-  const server = createTcpServer({ noDelay: true }, (socket) => accept(socket, addressOf(socket.remoteAddress)));
+  const server = createTcpServer({ noDelay: true }, (socket) => accept(socket, originOf(socket, 'tcp')));
   return listen('MQTT', server, host, port);
 }
 
@@ -73,7 +74,7 @@ async function listenTls(host: string, tls: NonNullable<Config['mqtt']['tls']>, 
   });
   const server = createTlsServer(
     { cert, key, minVersion: 'TLSv1.2', handshakeTimeout: HTTP_HEADERS_TIMEOUT_MS, noDelay: true },
-    (socket) => accept(socket, addressOf(socket.remoteAddress)),
+    (socket) => accept(socket, originOf(socket, 'tls')),
   );
   server.on('tlsClientError', () => {}); // ends the connection, and that is all there is to do
   return listen('MQTT over TLS', server, host, tls.port);
@@ -102,7 +103,7 @@ async function listenWebSocket(
   server.on('connection', (socket, request) => {
     const stream = createWebSocketStream(socket);
     stream.on('error', () => {}); // Aedes takes its own listener away at the end, and a late error would end the process
-    accept(stream, addressOf(request.socket.remoteAddress), limitBytes(request.socket, MAX_EARLY_BYTES));
+    accept(stream, originOf(request.socket, 'websocket'), limitBytes(request.socket, MAX_EARLY_BYTES));
   });
   return listen('MQTT over WebSocket', http, host, port);
 }
@@ -132,6 +133,6 @@ async function listen(what: string, server: Server, host: string, port: number):
   return { port: (server.address() as { port: number }).port, close: () => void server.close() };
 }
 
-function addressOf(address: string | undefined): string {
-  return address ?? 'unknown';
+function originOf({ remoteAddress }: Socket, transport: Transport): Origin {
+  return { address: remoteAddress ?? 'unknown', transport };
 }

@@ -32,6 +32,7 @@ export const AUDIT_ACTIONS = {
   'gateway.hardware_replaced': 'replaced the hardware of a gateway',
   'gateway.tokens_issued': 'issued tokens for a gateway',
   'gateway.refresh_refused': 'used an old refresh token; it was refused',
+  'connection.kicked': 'ended a connection of a gateway, which may come back',
   'device.approved': 'approved a device, or took it back into service',
   'device.registered': 'registered a device, which is active by that',
   'device.changed': 'changed what is known of a device',

@@ -2,12 +2,17 @@ import { sql } from 'kysely';
 import type { Db } from './database.ts';
 import { beginPresence, END_PRESENCE, type EndReason } from './presence.ts';
 
+/** What a connection came by: plain MQTT, over TLS, or over WebSocket. */
+export const TRANSPORTS = ['tcp', 'tls', 'websocket'] as const;
+export type Transport = (typeof TRANSPORTS)[number];
+
 export interface NewConnection {
   id: string;
   gatewayId: string;
   clientId: string;
   sessionId: string;
   address: string;
+  transport: Transport;
 }
 
 /** A connection that a process has held for a while. */
@@ -39,8 +44,8 @@ const selfOf = (processId: string) => sql`SELECT id FROM process WHERE id = ${pr
 const rowsOf = (connections: readonly NewConnection[]) => sql`unnest(
     ${connections.map(({ id }) => id)}::uuid[], ${connections.map(({ gatewayId }) => gatewayId)}::uuid[],
     ${connections.map(({ clientId }) => clientId)}::text[], ${connections.map(({ sessionId }) => sessionId)}::uuid[],
-    ${connections.map(({ address }) => address)}::text[]
-  ) WITH ORDINALITY AS claim (id, gateway_id, client_id, session_id, address, index)`;
+    ${connections.map(({ address }) => address)}::text[], ${connections.map(({ transport }) => transport)}::text[]
+  ) WITH ORDINALITY AS claim (id, gateway_id, client_id, session_id, address, transport, index)`;
 
 /**
  * Makes each of these connections, no two of one gateway, the one that holds its client id, whoever held it before; notes
@@ -69,11 +74,12 @@ export async function claimClientIds(
       SELECT FROM connection JOIN claimed USING (gateway_id)
       WHERE md5(connection.client_id) = md5(claimed.client_id) AND connection.process_id <> claimed.process_id
     ), held AS (
-      INSERT INTO connection (id, gateway_id, client_id, session_id, process_id, address, connected_at)
-      SELECT id, gateway_id, client_id, session_id, process_id, address, clock_timestamp()
+      INSERT INTO connection (id, gateway_id, client_id, session_id, process_id, address, transport, connected_at)
+      SELECT id, gateway_id, client_id, session_id, process_id, address, transport, clock_timestamp()
       FROM claimed ORDER BY gateway_id
       ON CONFLICT (gateway_id, md5(client_id)) DO UPDATE SET id = excluded.id, session_id = excluded.session_id,
-        process_id = excluded.process_id, address = excluded.address, connected_at = clock_timestamp()
+        process_id = excluded.process_id, address = excluded.address, transport = excluded.transport,
+        connected_at = clock_timestamp(), kicked_at = NULL
       RETURNING id, gateway_id, connected_at, ${HOLDER} AS holder
     ), begun AS (
       SELECT gateway_id, connected_at AS since, 1 AS opened FROM held
@@ -96,8 +102,9 @@ export async function restoreConnections(
   if (connections.length === 0) return;
   await sql`
     WITH self AS (${selfOf(processId)}), held AS (
-      INSERT INTO connection (id, gateway_id, client_id, session_id, process_id, address, connected_at)
-      SELECT claim.id, claim.gateway_id, claim.client_id, claim.session_id, self.id, claim.address, known.connected_at
+      INSERT INTO connection (id, gateway_id, client_id, session_id, process_id, address, transport, connected_at)
+      SELECT claim.id, claim.gateway_id, claim.client_id, claim.session_id, self.id, claim.address, claim.transport,
+        known.connected_at
       FROM ${rowsOf(connections)}
       JOIN unnest(${connections.map(({ connectedAt }) => connectedAt)}::timestamptz[])
         WITH ORDINALITY AS known (connected_at, index) USING (index)
@@ -157,6 +164,8 @@ export interface AccessChanges {
   deletedGateways: string[];
   suspendedCustomers: string[];
   heldElsewhere: string[];
+  /** Connections of this process that somebody wants to end, however long ago that was said. */
+  kicked: string[];
 }
 
 /**
@@ -169,7 +178,8 @@ export async function findAccessChanges(db: Db, processId: string, since: Date |
       ARRAY(SELECT id::text FROM session WHERE revoked_at > since AND gateway_id IS NOT NULL) AS "revokedSessions",
       ARRAY(SELECT id::text FROM gateway WHERE deleted_at > since) AS "deletedGateways",
       ARRAY(SELECT id::text FROM customer WHERE suspended_at > since) AS "suspendedCustomers",
-      ARRAY(SELECT ${HOLDER} FROM connection WHERE connected_at > since AND process_id <> ${processId}) AS "heldElsewhere"
+      ARRAY(SELECT ${HOLDER} FROM connection WHERE connected_at > since AND process_id <> ${processId}) AS "heldElsewhere",
+      ARRAY(SELECT id::text FROM connection WHERE process_id = ${processId} AND kicked_at IS NOT NULL) AS kicked
     FROM (SELECT coalesce(${since ?? null}::timestamptz, now()) - interval '1 minute' AS since) AS look`.execute(db);
   return rows[0] as AccessChanges;
 }

@@ -10,6 +10,7 @@ export const END_REASONS = {
   taken_over: 'another connection with its client id took its place',
   token_expired: 'its token ended and was not renewed',
   access_revoked: 'its session, gateway, customer or key was taken back',
+  kicked: 'an admin of the installation ended it; it may come back',
   broker_stopped: 'the broker was stopped',
   broker_died: 'the broker ended or was cut off without a word',
 } as const;

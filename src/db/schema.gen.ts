@@ -62,8 +62,10 @@ export interface Connection {
   connected_at: Timestamp;
   gateway_id: string;
   id: string;
+  kicked_at: Timestamp | null;
   process_id: string;
   session_id: string;
+  transport: "tcp" | "tls" | "websocket" | null;
 }
 
 export interface Customer {

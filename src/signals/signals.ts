@@ -8,7 +8,8 @@ import type { Log } from '../telemetry/log.ts';
  * looks for it in the database, now and then by itself, and at once when a hint comes.
  */
 export const SIGNALS = {
-  access: 'a session or an API token was revoked, a gateway deleted, a customer suspended, or a connection taken over',
+  access:
+    'a session or an API token was revoked, a gateway deleted, a customer suspended, or a connection taken over or kicked',
   complaints: 'something of these gateways was refused',
   receipts: 'messages of these gateways were stored or refused, and they want to know',
   live: 'there is something new of these devices and gateways, which somebody watches',

@@ -30,7 +30,7 @@ async function connect(gatewayId: string, clientId: string) {
     now: scene.clock.now,
     lifetimeMs: DAY,
   });
-  const connection = { id: uuid(), gatewayId, clientId, sessionId, address: '203.0.113.7' };
+  const connection = { id: uuid(), gatewayId, clientId, sessionId, address: '203.0.113.7', transport: 'tls' as const };
   await claimClientIds(scene.db, broker, [connection], new Date());
   return (reason: EndReason) => endConnections(scene.db, [{ id: connection.id, reason, agoMs: 0 }]);
 }

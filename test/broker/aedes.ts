@@ -80,7 +80,7 @@ export async function startHeld(accept: (held: Held, topic: string) => void, cha
         }),
       };
     },
-    () => (socket) => connections?.accept(socket, '127.0.0.1'),
+    () => (socket) => connections?.accept(socket, { address: '127.0.0.1', transport: 'tcp' }),
   );
   onTestFinished(() => connections?.close());
   const client = await openRaw(port);

@@ -79,7 +79,7 @@ describe('a client that reads nothing of what it is answered', () => {
   ])('and floods with %s is soon not read any more', async (_, packet) => {
     const { connections } = await startHeld((held) => queueMicrotask(() => held(undefined, 'm')));
     const stream = new Duplex({ read() {}, write() {} });
-    connections.accept(stream, '10.0.0.1');
+    connections.accept(stream, { address: '10.0.0.1', transport: 'tcp' });
     stream.push(connect());
     let sent = 0;
     for (; stream.readableLength < 100 * packet.length && sent < 20_000; sent++) {

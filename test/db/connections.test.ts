@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { kickConnection } from '../../src/db/connection-views.ts';
 import { claimClientIds, endConnections, findAccessChanges, type NewConnection } from '../../src/db/connections.ts';
 import { insertSession } from '../../src/db/sessions.ts';
 import { type Gateway, type Own, ownDatabase } from './tenant.ts';
@@ -26,7 +27,8 @@ async function createSession(gateway: Gateway): Promise<string> {
 async function connection(changed: Partial<NewConnection> = {}): Promise<NewConnection> {
   const gateway = await own.createGateway();
   const sessionId = await createSession(gateway);
-  return { id: randomUUID(), gatewayId: gateway.id, clientId: 'a', sessionId, address: '192.0.2.1', ...changed };
+  const from = { address: '192.0.2.1', transport: 'tcp' } as const;
+  return { id: randomUUID(), gatewayId: gateway.id, clientId: 'a', sessionId, ...from, ...changed };
 }
 
 const again = (one: NewConnection): NewConnection => ({ ...one, id: randomUUID() });
@@ -116,6 +118,17 @@ it('a connection that has ended is deleted, unless another one took its client i
 });
 
 describe('a look', () => {
+  it('sees the connections of its own process that are to end, until another one has their client id', async () => {
+    const [one, foreign] = [await connection(), await connection()];
+    await claim(here, one);
+    await claim(there, foreign);
+    for (const { id } of [one, foreign]) expect(await kickConnection(own.db, id)).toBe(true);
+    expect(await kickConnection(own.db, one.id)).toBe(false);
+    expect((await findAccessChanges(own.db, here, new Date())).kicked).toEqual([one.id]);
+    await claim(here, again(one));
+    expect((await findAccessChanges(own.db, here, new Date())).kicked).toEqual([]);
+  });
+
   const AGES: [name: string, seconds: number, isSeen: boolean][] = [
     ['since the look before', -1, true],
     ['in the minute before that', 59, true],

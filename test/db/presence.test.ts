@@ -42,6 +42,7 @@ async function story() {
       clientId,
       sessionId,
       address: '192.0.2.1',
+      transport: 'tcp',
     }),
     async connect(processId: string, clientId = 'a'): Promise<HeldConnection> {
       const made = this.make(clientId);

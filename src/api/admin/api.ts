@@ -5,6 +5,7 @@ import type { App } from '../app.ts';
 import { documentApi } from '../documents.ts';
 import { guardAdmins } from '../guards.ts';
 import { audit } from './audit.ts';
+import { connections } from './connections.ts';
 import { customers } from './customers.ts';
 import { losses } from './losses.ts';
 import { maintenance } from './maintenance.ts';
@@ -54,6 +55,7 @@ export async function adminApi(app: App, parts: AdminApiOptions): Promise<void> 
       maintenance(guarded, options);
       retention(guarded, { ...options, settings });
       storage(guarded, options);
+      connections(guarded, options);
       customers(guarded, options);
       users(guarded, options);
       sessions(guarded, options);
