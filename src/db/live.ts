@@ -61,15 +61,22 @@ export async function appendLive(tx: Db, items: readonly LiveItem[]): Promise<vo
     ) AS item (topic, kind, body)`.execute(tx);
 }
 
-/** Has these topics noted from now on. To be repeated while they are watched; writes only each few minutes. */
-export async function watchTopics(db: Db, topics: readonly string[]): Promise<void> {
+/**
+ * Has these topics noted from now on, and says when that is, by the database's clock in epoch milliseconds. To be repeated while
+ * they are watched; writes only each few minutes.
+ */
+export async function watchTopics(db: Db, topics: readonly string[]): Promise<number> {
   const sorted = [...topics].sort();
-  await sql`
-    INSERT INTO live_interest AS known (topic, since, until)
-    SELECT topic, now(), now() + ${WATCHED} FROM unnest(${sorted}::uuid[]) AS wanted (topic)
-    ON CONFLICT (topic) DO UPDATE SET
-      since = CASE WHEN known.until < now() THEN now() ELSE known.since END, until = excluded.until
-    WHERE known.until < now() + ${KEPT}`.execute(db);
+  const { rows } = await sql<{ at: number }>`
+    WITH noted AS (
+      INSERT INTO live_interest AS known (topic, since, until)
+      SELECT topic, now(), now() + ${WATCHED} FROM unnest(${sorted}::uuid[]) AS wanted (topic)
+      ON CONFLICT (topic) DO UPDATE SET
+        since = CASE WHEN known.until < now() THEN now() ELSE known.since END, until = excluded.until
+      WHERE known.until < now() + ${KEPT}
+    )
+    SELECT ceil(1000 * extract(epoch FROM now()))::float8 AS at`.execute(db);
+  return rows[0]?.at as number;
 }
 
 /** Transactions that have claimed a batch and are not over: each holds the lock of the table that it claimed it in. */

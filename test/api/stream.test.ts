@@ -148,6 +148,27 @@ it('ends when a gateway that it shows beside a device is not of the caller any m
   await ends(source);
 });
 
+it('shows a gateway that begins to hear a device, and what is refused of it from then on', async () => {
+  const device = await scene.createDevice(home, 'heard', gatewayId);
+  const source = await watch(`deviceId=${device}`);
+  await source.until('connectivity');
+  const another = await scene.createGateway(home);
+  const at = new Date();
+  const heard = { device_id: device, gateway_id: another, first_heard_at: at, last_heard_at: at };
+  await scene.db.insertInto('device_gateway').values(heard).execute();
+  const shown = () => source.events.filter(({ event }) => event === 'connectivity').map(({ data }) => data.gatewayId);
+  await vi.waitFor(() => {
+    scene.parts.live.check();
+    expect(shown()).toEqual([gatewayId, another]);
+  }, WAIT);
+  const body = { code: 'TEXT_INVALID', detail: 'no text', deviceKey: 'heard', ref: null, seen: 1 } as const;
+  await appendLive(scene.db, [{ topic: another, kind: 'dead-letter', body }]);
+  const [letter] = await source.until('dead-letter');
+  expect(letter?.data).toMatchObject({ gatewayId: another, code: 'TEXT_INVALID' });
+  expect(source.events.map(({ event }) => event)).not.toContain('gap');
+  source.cut();
+});
+
 it.each<[string, (other: { id: string }) => Promise<unknown>]>([
   ['the session ends', ({ id }) => endSessions(scene.db, { userId: id }, 'revoked')],
   [

@@ -41,8 +41,8 @@ export interface LiveRequest {
   readonly subjects: LiveSubjects;
   /** Where it resumes. */
   readonly position: LivePosition | undefined;
-  /** Whether its reader may still see all of that. */
-  isAllowed(): Promise<boolean>;
+  /** What it has to show by now; undefined once its reader may see nothing. */
+  lookAgain(): Promise<LiveSubjects | undefined>;
 }
 
 /** The live streams of this process. */
@@ -56,12 +56,21 @@ export interface Live {
   close(): Promise<void>;
 }
 
-interface Stream extends LiveRequest {
+/** What a stream shows, put so that it is found by what comes. */
+interface Shown {
   readonly topics: readonly string[];
   /** Gateways whose state it shows. */
   readonly gatewayIds: ReadonlySet<string>;
   /** By gateway, the keys of devices whose dead letters it shows; all, where it watches the gateway itself. */
   readonly deviceKeys: ReadonlyMap<string, ReadonlySet<string> | 'all'>;
+}
+
+interface Stream extends LiveRequest {
+  shown: Shown;
+  /** What is noted for it since a time, but not by batches that were under way then. */
+  joining:
+    | { readonly topics: readonly string[]; readonly since: number; readonly behind: readonly string[] }
+    | undefined;
   at: LivePosition | { behind: readonly string[] };
   isReady: boolean;
   /** What it is to be told when it begins again. */
@@ -96,7 +105,7 @@ export function startLive({ db, log }: { db: Database; log: Log }): Live {
     }
     if (isClosed) return request.out.end();
     streams.add(stream);
-    for (const topic of stream.topics) byTopic.set(topic, (byTopic.get(topic) ?? new Set()).add(stream));
+    register(stream);
     request.out.onDrain((heldUpMs) => {
       if (heldUpMs >= SLOW_MS) request.out.send('slow', { heldUpMs: Math.round(heldUpMs) });
       lookAt([stream]);
@@ -105,10 +114,14 @@ export function startLive({ db, log }: { db: Database; log: Log }): Live {
     lookAt([stream]);
   }
 
+  function register(stream: Stream): void {
+    for (const topic of stream.shown.topics) byTopic.set(topic, (byTopic.get(topic) ?? new Set()).add(stream));
+  }
+
   function forget(stream: Stream): void {
     streams.delete(stream);
     due.delete(stream);
-    for (const topic of stream.topics) {
+    for (const topic of stream.shown.topics) {
       const others = byTopic.get(topic);
       others?.delete(stream);
       if (others?.size === 0) byTopic.delete(topic);
@@ -116,7 +129,7 @@ export function startLive({ db, log }: { db: Database; log: Log }): Live {
   }
 
   async function begin(stream: Stream, position?: LivePosition): Promise<void> {
-    await watchTopics(db, stream.topics);
+    await watchTopics(db, stream.shown.topics);
     stream.at = position ?? { behind: await listBatchesUnderWay(db) };
   }
 
@@ -153,7 +166,7 @@ export function startLive({ db, log }: { db: Database; log: Log }): Live {
   async function lookOnce(readers: readonly Stream[]): Promise<void> {
     const all = await readLive(
       db,
-      readers.map(({ topics, at }) => ({ topics, position: at })),
+      readers.map(({ shown: { topics }, at }) => ({ topics, position: at })),
       ITEMS_AT_ONCE,
     );
     const names = await findSensorNames(db, [...new Set(all.flatMap(({ items }) => items.flatMap(sensorIdsOf)))]);
@@ -195,20 +208,42 @@ export function startLive({ db, log }: { db: Database; log: Log }): Live {
   }
 
   async function showGatewaysOf(some: readonly Stream[]): Promise<void> {
-    const ids = new Set(some.flatMap(({ gatewayIds }) => [...gatewayIds]));
+    const ids = new Set(some.flatMap(({ shown }) => [...shown.gatewayIds]));
     if (ids.size === 0) return;
     for (const state of await listGatewayStates(db, [...ids])) {
-      for (const stream of some) if (stream.gatewayIds.has(state.gatewayId)) showGateway(stream, state);
+      for (const stream of some) if (stream.shown.gatewayIds.has(state.gatewayId)) showGateway(stream, state);
     }
   }
 
   async function checkAll(): Promise<void> {
     for (const stream of streams) {
-      if (await stream.isAllowed()) continue;
+      const subjects = await stream.lookAgain();
+      const now = subjects && toShown(subjects);
+      if (now && isWithin(stream.shown.topics, now.topics)) {
+        await follow(stream, now);
+        continue;
+      }
       stream.out.send('end', { reason: 'the session has ended, or something of this is yours no longer' });
       stream.out.end();
       forget(stream);
     }
+  }
+
+  /** Shows gateways that began to hear a device: noted first, and shown once the batches are over that may not have noted them. */
+  async function follow(stream: Stream, now: Shown): Promise<void> {
+    if (isWithin(now.topics, stream.shown.topics)) return;
+    const { joining } = stream;
+    if (!joining || !isWithin(now.topics, joining.topics)) {
+      const since = await watchTopics(db, now.topics);
+      stream.joining = { topics: now.topics, since, behind: await listBatchesUnderWay(db) };
+      return;
+    }
+    const underWay = new Set(await listBatchesUnderWay(db));
+    if (joining.behind.some((batch) => underWay.has(batch)) || !streams.has(stream)) return;
+    if ('behind' in stream.at || stream.at.at < joining.since) return;
+    stream.shown = now;
+    stream.joining = undefined;
+    register(stream);
   }
 
   /** Moves the place to resume from on, and says that the stream lives. */
@@ -253,7 +288,18 @@ export function startLive({ db, log }: { db: Database; log: Log }): Live {
 }
 
 function toStream(request: LiveRequest): Stream {
-  const { devices, gateways } = request.subjects;
+  return {
+    ...request,
+    shown: toShown(request.subjects),
+    joining: undefined,
+    at: { behind: [] },
+    isReady: false,
+    gapSince: undefined,
+    gatewayStates: new Map(),
+  };
+}
+
+function toShown({ devices, gateways }: LiveSubjects): Shown {
   const deviceKeys = new Map<string, Set<string> | 'all'>(gateways.map(({ id }) => [id, 'all']));
   for (const { key, gatewayIds } of devices) {
     for (const id of gatewayIds) {
@@ -262,18 +308,12 @@ function toStream(request: LiveRequest): Stream {
     }
   }
   const gatewayIds = new Set(deviceKeys.keys());
-  const topics = [...new Set([...devices.map(({ id }) => id), ...gatewayIds])];
-  const states = new Map<string, string>();
-  return {
-    ...request,
-    topics,
-    gatewayIds,
-    deviceKeys,
-    at: { behind: [] },
-    isReady: false,
-    gapSince: undefined,
-    gatewayStates: states,
-  };
+  return { topics: [...new Set([...devices.map(({ id }) => id), ...gatewayIds])], gatewayIds, deviceKeys };
+}
+
+function isWithin(some: readonly string[], others: readonly string[]): boolean {
+  const known = new Set(others);
+  return some.every((one) => known.has(one));
 }
 
 function showGateway({ gatewayStates, out }: Stream, state: GatewayState): void {
@@ -301,7 +341,7 @@ function toData(stream: Stream, item: LiveItem, names: ReadonlyMap<number, Senso
   }
 }
 
-function isShown({ deviceKeys }: Stream, gatewayId: string, { deviceKey }: LiveDeadLetter): boolean {
+function isShown({ shown: { deviceKeys } }: Stream, gatewayId: string, { deviceKey }: LiveDeadLetter): boolean {
   const keys = deviceKeys.get(gatewayId);
   return keys === 'all' || (deviceKey !== null && keys?.has(deviceKey) === true);
 }

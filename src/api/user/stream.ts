@@ -21,7 +21,7 @@ const DESCRIPTION = `Server-sent events of the devices and gateways that are nam
 | \`readings\` | \`deviceId\` and \`readings\`: each \`label\`, \`unit\`, \`valueType\`, \`value\`, \`recordedAt\`, \`receivedAt\`, in the order in which they were stored. Late data comes as well. |
 | \`event\` | \`deviceId\`, \`eventId\`, \`type\`, \`outcome\`, \`recordedAt\` of an event that is new or got new parts. |
 | \`dead-letter\` | \`gatewayId\`, \`deviceKey\`, \`code\`, \`detail\`, \`ref\`, \`seen\` of what was refused: all of a gateway that is named, and that of the devices that are. |
-| \`connectivity\` | \`gatewayId\`, \`online\`, \`onlineSince\`, \`offlineSince\` of these gateways and of those that hear these devices: after \`ready\` and when it changes. A state and no message: it has no id. |
+| \`connectivity\` | \`gatewayId\`, \`online\`, \`onlineSince\`, \`offlineSince\` of these gateways and of those that hear these devices: after \`ready\` and when it changes. A gateway that begins to hear one of them is shown within some ten seconds, and what is refused of it from then on. A state and no message: it has no id. |
 | \`slow\` | \`heldUpMs\`: the reader took nothing for so long, and gets now what has waited. |
 | \`gap\` | \`from\`, \`to\`: what was stored in between may be missing here, since the stream was away for more than 14 minutes or the database has crashed. It is in the other routes. |
 | \`beat\` | \`serverTime\`, every 15 s. |
@@ -80,22 +80,12 @@ export function stream(app: App, { db, live, caller }: UserRouteOptions): void {
     const leave = slots.take(user.userId);
     const out = openEventStream(reply);
     out.onEnd(leave);
-    const isAllowed = async () => {
+    const lookAgain = async () => {
       const scope = await user.lookAgain();
-      return scope !== undefined && holds(await findLiveSubjects(db, scope, wanted), subjects);
+      return scope && findLiveSubjects(db, scope, wanted);
     };
-    await live.open({ out, subjects, position, isAllowed });
+    await live.open({ out, subjects, position, lookAgain });
   });
-}
-
-/** Whether all of the earlier ones are still there, with the gateways that are shown since they hear a device. */
-function holds(subjects: LiveSubjects, earlier: LiveSubjects): boolean {
-  const now = new Set(idsOf(subjects));
-  return idsOf(earlier).every((id) => now.has(id));
-}
-
-function idsOf({ devices, gateways }: LiveSubjects): string[] {
-  return [...gateways.map(({ id }) => id), ...devices.flatMap(({ id, gatewayIds }) => [id, ...gatewayIds])];
 }
 
 function findMissing(
