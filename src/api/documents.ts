@@ -2,6 +2,7 @@ import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { FastifySchema } from 'fastify';
 import type { App } from './app.ts';
+import { LISTS } from './lists.ts';
 
 export interface ApiDocument {
   title: string;
@@ -27,7 +28,7 @@ const CONVENTIONS = `
 
 **Refusals** are problem documents (RFC 9457) with a \`code\` for programs and a \`detail\` for people. Parameters and fields that a route does not know are refused. An id that is not yours answers 404, like one that does not exist.
 
-**Lists** come in pages: \`nextCursor\` leads to the next one and is null on the last.`;
+**Lists** come in pages: \`nextCursor\` leads to the next one and is null on the last. ${LISTS}`;
 
 /** The page needs its own scripts and styles, draws icons from data URLs and asks the API of this host; nothing else. */
 const PAGE_POLICY = {

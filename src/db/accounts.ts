@@ -1,18 +1,41 @@
+import { sql } from 'kysely';
 import { v7 as uuid } from 'uuid';
 import type { Db } from './database.ts';
+import { byId, byText, byTime, contains, type Filter, fetchPage, matches, type PageRequest } from './keyset.ts';
 import { findUserByEmail } from './users.ts';
 
-/** All users by id, from behind `after`, or the one with this address. For admins only. */
+const LAST_SIGN_IN_AT = sql<Date | null>`(SELECT max(session.created_at) FROM session WHERE session.user_id = "user".id)`;
+
+export const USER_ORDER = {
+  fields: {
+    id: byId('user.id'),
+    email: byText('user.email'),
+    lastName: byText('user.last_name'),
+    createdAt: byTime('user.created_at'),
+    lastSignInAt: byTime(LAST_SIGN_IN_AT),
+  },
+  unique: byId('user.id'),
+};
+
+export interface UserFilter {
+  /** In any case. */
+  readonly email?: string | undefined;
+  readonly active?: Filter;
+  readonly isAdmin?: Filter;
+  /** Stands in the address or a name. */
+  readonly q?: string | undefined;
+}
+
+/** All users of the installation. For admins only. */
 export async function listUsers(
   db: Db,
-  { email, after, limit }: { email: string | undefined; after: string | undefined; limit: number },
+  { email, active, isAdmin, q }: UserFilter,
+  page: PageRequest<keyof typeof USER_ORDER.fields>,
 ) {
-  return selectUsers(db)
-    .$if(email !== undefined, (query) => query.where('user.email', '=', (email as string).toLowerCase()))
-    .$if(after !== undefined, (query) => query.where('user.id', '>', after as string))
-    .orderBy('user.id')
-    .limit(limit)
-    .execute();
+  const query = selectUsers(db)
+    .where(matches(['user.email', email?.toLowerCase()], ['user.active', active], ['user.is_admin', isAdmin]))
+    .where(contains(q, 'user.email', 'user.first_name', 'user.last_name'));
+  return fetchPage(query, USER_ORDER, page);
 }
 
 export async function showUser(db: Db, userId: string) {
@@ -23,14 +46,7 @@ function selectUsers(db: Db) {
   return db
     .selectFrom('user')
     .select(['user.id', 'email', 'first_name as firstName', 'last_name as lastName', 'is_admin as isAdmin', 'active'])
-    .select((row) => [
-      'user.created_at as createdAt',
-      row
-        .selectFrom('session')
-        .whereRef('session.user_id', '=', 'user.id')
-        .select(({ fn }) => fn.max('session.created_at').as('at'))
-        .as('lastSignInAt'),
-    ]);
+    .select(['user.created_at as createdAt', LAST_SIGN_IN_AT.as('lastSignInAt')]);
 }
 
 export interface Person {

@@ -1,60 +1,52 @@
 import { sql } from 'kysely';
 import { findModels } from './catalogue.ts';
 import type { Db } from './database.ts';
+import { byId, byText, contains, type Filter, fetchPage, matches, type PageRequest } from './keyset.ts';
 
-export interface SupplierFilter {
-  /** Stands in the name, in upper or lower case. */
-  readonly text: string | undefined;
-  /** Only those behind this name. */
-  readonly after: string | undefined;
-  readonly limit: number;
+export const SUPPLIER_ORDER = {
+  fields: { id: byId('supplier.id'), name: byText('supplier.name') },
+  unique: byId('supplier.id'),
+};
+
+/** `q` stands in the name. The catalogue is nobody's: whoever is signed in sees all of it. */
+export async function listSuppliers(
+  db: Db,
+  { q }: { q?: string | undefined },
+  page: PageRequest<keyof typeof SUPPLIER_ORDER.fields>,
+) {
+  const query = db.selectFrom('supplier').where(contains(q, 'supplier.name')).select(['id', 'name']);
+  return fetchPage(query, SUPPLIER_ORDER, page);
 }
 
-/** Suppliers by name, each of which there is once. The catalogue is nobody's: whoever is signed in sees all of it. */
-export async function listSuppliers(db: Db, { text, after, limit }: SupplierFilter) {
-  return db
-    .selectFrom('supplier')
-    .$if(text !== undefined, (query) => query.where(sql<boolean>`strpos(lower(name), lower(${text})) > 0`))
-    .$if(after !== undefined, (query) => query.where('name', '>', after as string))
-    .select(['id', 'name'])
-    .orderBy('name')
-    .limit(limit)
-    .execute();
-}
-
-export interface ModelPosition {
-  readonly supplier: string;
-  readonly model: string;
-}
+export const MODEL_ORDER = {
+  fields: {
+    /** And those of one supplier by name. */
+    supplier: byText(sql`supplier.name || E'\\x01' || device_model.name`),
+    name: byText('device_model.name'),
+    id: byId('device_model.id'),
+  },
+  unique: byId('device_model.id'),
+};
 
 export interface ModelFilter {
-  readonly supplierId: string | undefined;
+  readonly supplierId?: Filter;
   /** Only the model that a registration by this name would find. */
-  readonly identifier: string | undefined;
-  /** Stands in the name of the model or its supplier or in an identifier, in upper or lower case. */
-  readonly text: string | undefined;
-  readonly after: ModelPosition | undefined;
-  readonly limit: number;
+  readonly identifier?: string | undefined;
+  /** Stands in the name of the model or its supplier or in an identifier. */
+  readonly q?: string | undefined;
 }
 
-/** Models by supplier and name; a supplier has one of a name. */
-export async function listModels(db: Db, { supplierId, identifier, text, after, limit }: ModelFilter) {
+export async function listModels(
+  db: Db,
+  { supplierId, identifier, q }: ModelFilter,
+  page: PageRequest<keyof typeof MODEL_ORDER.fields>,
+) {
   const found = identifier === undefined ? undefined : [...(await findModels(db, [identifier])).values()];
-  return selectModels(db)
-    .$if(supplierId !== undefined, (query) => query.where('supplier.id', '=', supplierId as string))
-    .$if(found !== undefined, (query) => query.where('device_model.id', '=', sql<string>`any(${found}::uuid[])`))
-    .$if(text !== undefined, (query) =>
-      query.where(sql<boolean>`EXISTS (
-        SELECT FROM unnest(${IDENTIFIERS} || device_model.name || supplier.name) AS known
-        WHERE strpos(lower(known), lower(${text})) > 0)`),
-    )
-    .$if(after !== undefined, (query) =>
-      query.where(sql<boolean>`(supplier.name, device_model.name) > (${after?.supplier}, ${after?.model})`),
-    )
-    .orderBy('supplier.name')
-    .orderBy('device_model.name')
-    .limit(limit)
-    .execute();
+  const query = selectModels(db)
+    .where(matches(['supplier.id', supplierId]))
+    .$if(found !== undefined, (all) => all.where('device_model.id', '=', sql<string>`any(${found}::uuid[])`))
+    .where(contains(q, 'device_model.name', 'supplier.name', sql`array_to_string(${IDENTIFIERS}, E'\\x01')`));
+  return fetchPage(query, MODEL_ORDER, page);
 }
 
 export async function showModel(db: Db, modelId: string) {

@@ -1,50 +1,51 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { Db } from './database.ts';
-import type { Scope } from './scope.ts';
+import { byId, byText, byTime, contains, type Filter, fetchPage, matches, type PageRequest } from './keyset.ts';
+import { EVERYTHING, type Scope } from './scope.ts';
 
-/** All customers by id, from behind `after`. */
-export async function listCustomers(db: Db, { after, limit }: { after: string | undefined; limit: number }) {
-  return selectCustomers(db)
-    .$if(after !== undefined, (query) => query.where('id', '>', after as string))
-    .orderBy('id')
-    .limit(limit)
-    .execute();
+export const CUSTOMER_ORDER = {
+  fields: { id: byId('customer.id'), name: byText('customer.name'), createdAt: byTime('customer.created_at') },
+  unique: byId('customer.id'),
+};
+
+export interface CustomerFilter {
+  readonly contractLevel?: Filter;
+  readonly vatId?: Filter;
+  /** Stands in the name. */
+  readonly q?: string | undefined;
 }
 
-export async function findCustomer(db: Db, customerId: string) {
-  return selectCustomers(db).where('id', '=', customerId).executeTakeFirst();
-}
-
-function selectCustomers(db: Db) {
-  return db.selectFrom('customer').select(['id', 'name', 'created_at as createdAt', 'suspended_at as suspendedAt']);
-}
-
-/** Customers that the scope has a part in, by id, from behind `after`. */
-export async function listOwnCustomers(
+/** Customers that the scope has a part in. */
+export async function listCustomers(
   db: Db,
   scope: Scope,
-  { after, limit }: { after: string | undefined; limit: number },
+  { contractLevel, vatId, q }: CustomerFilter,
+  page: PageRequest<keyof typeof CUSTOMER_ORDER.fields>,
 ) {
-  return selectOwnCustomers(db, scope)
-    .$if(after !== undefined, (query) => query.where('id', '>', after as string))
-    .orderBy('id')
-    .limit(limit)
-    .execute();
+  const query = selectCustomers(db, scope)
+    .where(matches(['customer.contract_level', contractLevel], ['customer.vat_id', vatId]))
+    .where(contains(q, 'customer.name'));
+  return fetchPage(query, CUSTOMER_ORDER, page);
 }
 
 /** As it stands in the list. */
-export async function showOwnCustomer(db: Db, scope: Scope, customerId: string) {
-  return selectOwnCustomers(db, scope).where('id', '=', customerId).executeTakeFirst();
+export async function showCustomer(db: Db, scope: Scope, customerId: string) {
+  return selectCustomers(db, scope).where('customer.id', '=', customerId).executeTakeFirst();
 }
 
-function selectOwnCustomers(db: Db, { customerIds, officeIds }: Scope) {
+function selectCustomers(db: Db, scope: Scope) {
   return db
     .selectFrom('customer')
-    .where(
-      sql<boolean>`(id = ANY(${customerIds}::uuid[])
-        OR id IN (SELECT customer_id FROM office WHERE office.id = ANY(${officeIds}::uuid[])))`,
-    )
-    .select(['id', 'name', 'vat_id as vatId', 'contract_level as contractLevel', 'created_at as createdAt']);
+    .where(hasPartIn(scope))
+    .select(['customer.id', 'customer.name', 'customer.vat_id as vatId', 'customer.contract_level as contractLevel'])
+    .select(['customer.created_at as createdAt', 'customer.suspended_at as suspendedAt']);
+}
+
+function hasPartIn(scope: Scope): RawBuilder<boolean> {
+  if (scope === EVERYTHING) return sql<boolean>`TRUE`;
+  const { customerIds, officeIds } = scope;
+  return sql<boolean>`(customer.id = ANY(${customerIds}::uuid[])
+    OR customer.id IN (SELECT customer_id FROM office WHERE office.id = ANY(${officeIds}::uuid[])))`;
 }
 
 /** Changes what is given. */

@@ -1,42 +1,74 @@
 import { sql } from 'kysely';
 import type { Db } from './database.ts';
+import {
+  byId,
+  byText,
+  byTime,
+  contains,
+  type Filter,
+  fetchPage,
+  matches,
+  type Page,
+  type PageRequest,
+} from './keyset.ts';
 import { inScope, type Scope } from './scope.ts';
 
 export type DeviceState = 'pending' | 'active' | 'blocked' | 'archived';
 const IN_USE: readonly DeviceState[] = ['active', 'blocked'];
 
+const LAST_HEARD_AT = sql<Date | null>`
+  (SELECT max(last_heard_at) FROM device_gateway WHERE device_gateway.device_id = device.id)`;
+
+export const DEVICE_ORDER = {
+  fields: {
+    id: byId('device.id'),
+    key: byText('device.key'),
+    label: byText('device.label'),
+    officeName: byText('office.name'),
+    serialNumber: byText('device.serial_number'),
+    createdAt: byTime('device.created_at'),
+    lastHeardAt: byTime(LAST_HEARD_AT),
+  },
+  unique: byId('device.id'),
+};
+
 export interface DeviceFilter {
   /** Undefined for those that people work with: neither pending nor archived. */
-  readonly state: DeviceState | undefined;
-  readonly officeId: string | undefined;
-  /** Only devices that this gateway has heard. */
-  readonly gatewayId: string | undefined;
-  readonly after: string | undefined;
-  readonly limit: number;
+  readonly state?: readonly DeviceState[] | undefined;
+  readonly customerId?: Filter;
+  readonly officeId?: Filter;
+  /** Only devices that one of these gateways has heard. */
+  readonly gatewayId?: readonly string[] | undefined;
+  readonly modelId?: Filter;
+  readonly key?: Filter;
+  readonly serialNumber?: Filter;
+  readonly monitoring?: Filter;
+  /** Stands in the key, the label or the serial number. */
+  readonly q?: string | undefined;
 }
 
-/** Devices by id, from behind `after`. */
 export async function listDevices(
   db: Db,
   scope: Scope,
-  { state, officeId, gatewayId, after, limit }: DeviceFilter,
-): Promise<DeviceView[]> {
-  const rows = await selectDevices(db, scope)
-    .where('device.state', 'in', state === undefined ? IN_USE : [state])
-    .$if(officeId !== undefined, (query) => query.where('device.office_id', '=', officeId as string))
-    .$if(gatewayId !== undefined, (query) =>
-      query.where('device.id', 'in', (row) =>
+  filter: DeviceFilter,
+  page: PageRequest<keyof typeof DEVICE_ORDER.fields>,
+): Promise<Page<DeviceView>> {
+  const { state = IN_USE, customerId, officeId, gatewayId, modelId, key, serialNumber, monitoring, q } = filter;
+  const query = selectDevices(db, scope)
+    .where(matches(['device.state', state], ['device.customer_id', customerId], ['device.office_id', officeId]))
+    .where(matches(['device.device_model_id', modelId], ['device.key', key], ['device.monitoring', monitoring]))
+    .where(matches(['device.serial_number', serialNumber]))
+    .where(contains(q, 'device.key', 'device.label', 'device.serial_number'))
+    .$if(gatewayId !== undefined, (all) =>
+      all.where('device.id', 'in', (row) =>
         row
           .selectFrom('device_gateway')
-          .where('gateway_id', '=', gatewayId as string)
+          .where('gateway_id', 'in', gatewayId as string[])
           .select('device_id'),
       ),
-    )
-    .$if(after !== undefined, (query) => query.where('device.id', '>', after as string))
-    .orderBy('device.id')
-    .limit(limit)
-    .execute();
-  return rows.map(toView);
+    );
+  const { items, next } = await fetchPage(query, DEVICE_ORDER, page);
+  return { items: items.map(toView), next };
 }
 
 export async function findDevice(db: Db, scope: Scope, deviceId: string): Promise<DeviceView | undefined> {
@@ -89,11 +121,12 @@ function selectDevices(db: Db, scope: Scope) {
     .leftJoin('device_model', 'device_model.id', 'device.device_model_id')
     .leftJoin('supplier', 'supplier.id', 'device_model.supplier_id')
     .where(inScope(scope, 'device'))
-    .select((row) => [
+    .select([
       'device.id',
       'device.key',
       'device.label',
       'device.state',
+      'device.customer_id as customerId',
       'device.office_id as officeId',
       'office.name as officeName',
       'device.monitoring',
@@ -102,11 +135,7 @@ function selectDevices(db: Db, scope: Scope) {
       'device_model.id as modelId',
       'device_model.name as modelName',
       'supplier.name as supplier',
-      row
-        .selectFrom('device_gateway')
-        .whereRef('device_gateway.device_id', '=', 'device.id')
-        .select(({ fn }) => fn.max('device_gateway.last_heard_at').as('at'))
-        .as('lastHeardAt'),
+      LAST_HEARD_AT.as('lastHeardAt'),
       sql<Date | null>`greatest(
         (SELECT max(latest.recorded_at) FROM sensor JOIN sensor_latest AS latest ON latest.sensor_id = sensor.id
           WHERE sensor.device_id = device.id),

@@ -1,19 +1,49 @@
 import { sql } from 'kysely';
 import type { Db } from './database.ts';
+import { byId, byText, byTime, contains, type Filter, fetchPage, matches, type PageRequest } from './keyset.ts';
 import { lastPeriod } from './presence.ts';
 import { inScope, type Scope } from './scope.ts';
 
-/** Gateways that are in use, by id, from behind `after`. */
+const LAST_HEARD_AT = sql<Date | null>`
+  (SELECT max(last_heard_at) FROM device_gateway WHERE device_gateway.gateway_id = gateway.id)`;
+const ONLINE = sql<boolean>`coalesce(presence.online, false)`;
+const SOFTWARE_VERSION = sql<string | null>`coalesce(status.software_version, gateway.software_version)`;
+
+export const GATEWAY_ORDER = {
+  fields: {
+    id: byId('gateway.id'),
+    label: byText('gateway.label'),
+    officeName: byText('office.name'),
+    serialNumber: byText('gateway.serial_number'),
+    softwareVersion: byText(SOFTWARE_VERSION),
+    createdAt: byTime('gateway.created_at'),
+    lastHeardAt: byTime(LAST_HEARD_AT),
+  },
+  unique: byId('gateway.id'),
+};
+
+export interface GatewayFilter {
+  readonly customerId?: Filter;
+  readonly officeId?: Filter;
+  readonly serialNumber?: Filter;
+  readonly softwareVersion?: Filter;
+  readonly online?: Filter;
+  /** Stands in the label or the serial number. */
+  readonly q?: string | undefined;
+}
+
+/** Gateways that are in use. */
 export async function listGateways(
   db: Db,
   scope: Scope,
-  { after, limit }: { after: string | undefined; limit: number },
+  { customerId, officeId, serialNumber, softwareVersion, online, q }: GatewayFilter,
+  page: PageRequest<keyof typeof GATEWAY_ORDER.fields>,
 ) {
-  return selectGateways(db, scope)
-    .$if(after !== undefined, (query) => query.where('gateway.id', '>', after as string))
-    .orderBy('gateway.id')
-    .limit(limit)
-    .execute();
+  const query = selectGateways(db, scope)
+    .where(matches(['gateway.customer_id', customerId], ['gateway.office_id', officeId], [ONLINE, online]))
+    .where(matches(['gateway.serial_number', serialNumber], [SOFTWARE_VERSION, softwareVersion]))
+    .where(contains(q, 'gateway.label', 'gateway.serial_number'));
+  return fetchPage(query, GATEWAY_ORDER, page);
 }
 
 /** As it stands in the list. */
@@ -30,16 +60,16 @@ function selectGateways(db: Db, scope: Scope) {
     .leftJoinLateral(lastPeriod('gateway.id').as<'presence'>(sql.ref('presence')), (join) => join.onTrue())
     .where(inScope(scope, 'gateway'))
     .where('gateway.deleted_at', 'is', null)
-    .select((row) => [
+    .select([
       'gateway.id',
       'gateway.label',
       'gateway.customer_id as customerId',
       'gateway.office_id as officeId',
       'office.name as officeName',
       'gateway.serial_number as serialNumber',
-      sql<string | null>`coalesce(status.software_version, gateway.software_version)`.as('softwareVersion'),
+      SOFTWARE_VERSION.as('softwareVersion'),
       sql<string | null>`coalesce(status.hardware_version, gateway.hardware_version)`.as('hardwareVersion'),
-      sql<boolean>`coalesce(presence.online, false)`.as('online'),
+      ONLINE.as('online'),
       'presence.onlineSince',
       'presence.offlineSince',
       'status.state as reportedState',
@@ -51,11 +81,7 @@ function selectGateways(db: Db, scope: Scope) {
       sql<number | null>`clock.skew_ms::float8`.as('clockSkewMs'),
       'clock.measured_at as clockSkewAt',
       'gateway.created_at as createdAt',
-      row
-        .selectFrom('device_gateway')
-        .whereRef('device_gateway.gateway_id', '=', 'gateway.id')
-        .select(({ fn }) => fn.max('device_gateway.last_heard_at').as('at'))
-        .as('lastHeardAt'),
+      LAST_HEARD_AT.as('lastHeardAt'),
     ]);
 }
 

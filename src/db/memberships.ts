@@ -1,5 +1,6 @@
 import { v7 as uuid } from 'uuid';
 import type { Db } from './database.ts';
+import { byId, byText, contains, type Filter, fetchPage, matches, type PageRequest } from './keyset.ts';
 import { inScope, type Scope } from './scope.ts';
 
 /** What a member may do, each more than the one before: read; approve devices and mend dead letters; manage the rest. */
@@ -46,18 +47,32 @@ export function hasRole(role: Role, least: Role): boolean {
   return ROLES.indexOf(role) >= ROLES.indexOf(least);
 }
 
-/** The memberships of the scope by id, from behind `after`, with whose they are. */
+export const MEMBER_ORDER = {
+  fields: { id: byId('membership.id'), email: byText('user.email'), lastName: byText('user.last_name') },
+  unique: byId('membership.id'),
+};
+
+export interface MemberFilter {
+  readonly customerId?: Filter;
+  readonly officeId?: Filter;
+  readonly userId?: Filter;
+  readonly role?: Filter;
+  /** Stands in the address or a name. */
+  readonly q?: string | undefined;
+}
+
+/** The memberships of the scope, with whose they are. */
 export async function listMembers(
   db: Db,
   scope: Scope,
-  { customerId, after, limit }: { customerId: string | undefined; after: string | undefined; limit: number },
+  { customerId, officeId, userId, role, q }: MemberFilter,
+  page: PageRequest<keyof typeof MEMBER_ORDER.fields>,
 ) {
-  return selectMembers(db, scope)
-    .$if(customerId !== undefined, (query) => query.where('membership.customer_id', '=', customerId as string))
-    .$if(after !== undefined, (query) => query.where('membership.id', '>', after as string))
-    .orderBy('membership.id')
-    .limit(limit)
-    .execute();
+  const query = selectMembers(db, scope)
+    .where(matches(['membership.customer_id', customerId], ['membership.office_id', officeId]))
+    .where(matches(['membership.user_id', userId], ['membership.role', role]))
+    .where(contains(q, 'user.email', 'user.first_name', 'user.last_name'));
+  return fetchPage(query, MEMBER_ORDER, page);
 }
 
 export async function findMember(db: Db, scope: Scope, membershipId: string) {

@@ -1,18 +1,38 @@
 import type { Db } from './database.ts';
+import { byId, byText, byTime, contains, type Filter, fetchPage, matches, type PageRequest } from './keyset.ts';
 import { inScope, type Scope } from './scope.ts';
 
-/** Offices by id, from behind `after`. */
+export const OFFICE_ORDER = {
+  fields: {
+    id: byId('office.id'),
+    name: byText('office.name'),
+    city: byText('office.city'),
+    country: byText('office.country'),
+    createdAt: byTime('office.created_at'),
+  },
+  unique: byId('office.id'),
+};
+
+export interface OfficeFilter {
+  readonly customerId?: Filter;
+  readonly city?: Filter;
+  readonly country?: Filter;
+  readonly timeZone?: Filter;
+  /** Stands in the name, the department or the city. */
+  readonly q?: string | undefined;
+}
+
 export async function listOfficesInFull(
   db: Db,
   scope: Scope,
-  { customerId, after, limit }: { customerId: string | undefined; after: string | undefined; limit: number },
+  { customerId, city, country, timeZone, q }: OfficeFilter,
+  page: PageRequest<keyof typeof OFFICE_ORDER.fields>,
 ) {
-  return selectOffices(db, scope)
-    .$if(customerId !== undefined, (query) => query.where('office.customer_id', '=', customerId as string))
-    .$if(after !== undefined, (query) => query.where('office.id', '>', after as string))
-    .orderBy('office.id')
-    .limit(limit)
-    .execute();
+  const query = selectOffices(db, scope)
+    .where(matches(['office.customer_id', customerId], ['office.city', city], ['office.country', country]))
+    .where(matches(['office.time_zone', timeZone]))
+    .where(contains(q, 'office.name', 'office.department', 'office.sub_department', 'office.city'));
+  return fetchPage(query, OFFICE_ORDER, page);
 }
 
 /** As it stands in the list. */

@@ -1,16 +1,20 @@
+import { sql } from 'kysely';
 import type { Db } from './database.ts';
+import { byTime, contains, fetchPage, type PageRequest, type SortKey } from './keyset.ts';
 
-/** Sensors of a device, also those without a value, by label; the device must have been found within the caller's scope. */
+/** A device has a label once. */
+const LABEL: SortKey = { expression: sql`sensor.label COLLATE "C"`, type: 'text' };
+
+export const SENSOR_ORDER = { fields: { label: LABEL, createdAt: byTime('sensor.created_at') }, unique: LABEL };
+
+/** Sensors of a device, also those without a value; the device must have been found within the caller's scope. */
 export async function listSensorsInFull(
   db: Db,
   device: { readonly id: string },
-  { after, limit }: { after: string | undefined; limit: number },
+  { q }: { q?: string | undefined },
+  page: PageRequest<keyof typeof SENSOR_ORDER.fields>,
 ) {
-  return selectSensors(db, device)
-    .$if(after !== undefined, (query) => query.where('label', '>', after as string))
-    .orderBy('label')
-    .limit(limit)
-    .execute();
+  return fetchPage(selectSensors(db, device).where(contains(q, 'sensor.label')), SENSOR_ORDER, page);
 }
 
 /** As it stands in the list. */

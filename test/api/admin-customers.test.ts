@@ -29,6 +29,8 @@ it('customers are listed, page by page', async () => {
   expect(items.find(({ id }) => id === ids[1])).toEqual({
     id: ids[1],
     name: 'Two',
+    vatId: null,
+    contractLevel: null,
     createdAt: expect.any(String),
     suspendedAt: null,
   });

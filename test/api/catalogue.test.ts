@@ -40,9 +40,9 @@ async function namesOf(path: string, query: Record<string, string>): Promise<str
 describe('suppliers', () => {
   it.each([
     ['all, by name', {}, ['100 % Print', 'Asiga', 'EMAG', 'Formlabs', 'NK-Optik']],
-    ['with a text in their name, in any case', { text: 'FORM' }, ['Formlabs']],
-    ['with a sign in it that searches otherwise know', { text: '%' }, ['100 % Print']],
-    ['none', { text: 'nobody' }, []],
+    ['with a text in their name, in any case', { q: 'FORM' }, ['Formlabs']],
+    ['with a sign in it that searches otherwise know', { q: '%' }, ['100 % Print']],
+    ['none', { q: 'nobody' }, []],
   ])('are listed: %s', async (_, query, expected) => {
     expect(await namesOf('suppliers', query)).toEqual(expected);
   });
@@ -70,11 +70,11 @@ describe('device models', () => {
   it.each<[string, () => Record<string, string>, string[]]>([
     ['of a supplier', () => ({ supplierId: ids.Formlabs as string }), ['Form 4', 'Form 4B']],
     ['of a supplier that there is not', () => ({ supplierId: uuid() }), []],
-    ['with a text in their name', () => ({ text: '4b' }), ['Form 4B']],
-    ['with a text in their supplier', () => ({ text: 'formlabs' }), ['Form 4', 'Form 4B']],
-    ['with a text in an identifier', () => ({ text: 'orm-4' }), ['Form 4']],
-    ['without an identifier, by their supplier', () => ({ text: '%' }), ['Unnamed']],
-    ['with both', () => ({ text: '4', supplierId: ids['100 % Print'] as string }), []],
+    ['with a text in their name', () => ({ q: '4b' }), ['Form 4B']],
+    ['with a text in their supplier', () => ({ q: 'formlabs' }), ['Form 4', 'Form 4B']],
+    ['with a text in an identifier', () => ({ q: 'orm-4' }), ['Form 4']],
+    ['without an identifier, by their supplier', () => ({ q: '%' }), ['Unnamed']],
+    ['with both', () => ({ q: '4', supplierId: ids['100 % Print'] as string }), []],
   ])('are filtered: %s', async (_, query, expected) => {
     expect(await namesOf('device-models', query())).toEqual(expected);
   });

@@ -40,6 +40,7 @@ describe('devices', () => {
       key: 'printer',
       label: 'P',
       state: 'active',
+      customerId: home.customerId,
       officeId: home.officeId,
       officeName: 'Berlin',
       model: { id: expect.any(String), name: 'Form 4', supplier: 'Formlabs' },
@@ -78,7 +79,7 @@ describe('devices', () => {
 
   it('a state that does not exist is refused', async () => {
     const { status, body } = await scene.get('/api/v1/devices?state=broken', token);
-    expect([status, body.errors[0].pointer]).toEqual([400, '/state']);
+    expect([status, body.errors[0].pointer]).toEqual([400, '/state/0']);
   });
 
   it('pages lead through all of them once, also while others appear', async () => {

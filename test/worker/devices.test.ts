@@ -186,14 +186,8 @@ it('a message about one device refreshes no other, and late data moves what was 
   const worker = desk.worker();
   const scope = { customerIds: [gateway.customerId], officeIds: [] };
   const times = async () => {
-    const filter = {
-      state: 'pending',
-      officeId: undefined,
-      gatewayId: undefined,
-      after: undefined,
-      limit: 10,
-    } as const;
-    const devices = await listDevices(desk.db, scope, filter);
+    const page = { sort: 'id', after: undefined, limit: 10 } as const;
+    const { items: devices } = await listDevices(desk.db, scope, { state: ['pending'] }, page);
     const after = (time: Date | null) => time && time.getTime() - NOW;
     return Object.fromEntries(
       devices.map(({ key, lastHeardAt, newestRecordedAt }) => [key, [after(lastHeardAt), after(newestRecordedAt)]]),

@@ -1,20 +1,19 @@
-import { Type } from 'typebox';
 import { recordAudit } from '../../db/audit.ts';
-import { findCustomer, listCustomers, resumeCustomer, suspendCustomer } from '../../db/customers.ts';
+import { listCustomers, resumeCustomer, showCustomer, suspendCustomer } from '../../db/customers.ts';
+import { EVERYTHING } from '../../db/scope.ts';
 import { StepCloudError } from '../../errors.ts';
 import { signal } from '../../signals/signals.ts';
 import type { App } from '../app.ts';
-import { createCursor, toPage } from '../cursor.ts';
 import { actorOf } from '../guards.ts';
+import { readPage } from '../lists.ts';
 import { failures } from '../problems.ts';
-import { closed, Id, nullable, page, pageQuery, Time } from '../schemas.ts';
+import { closed, Id, nullable, page, Time } from '../schemas.ts';
+import { customerListQuery, customerProperties } from '../user/customers.ts';
 import type { AdminRouteOptions } from './options.ts';
 
 const Customer = closed(
   {
-    id: Id,
-    name: Type.String({ examples: ['Example Dental Lab'] }),
-    createdAt: Time,
+    ...customerProperties,
     suspendedAt: nullable({ ...Time, description: 'Since when it is suspended; null while it is not.' }),
   },
   { description: 'A customer.' },
@@ -39,24 +38,20 @@ const ACTIONS = [
   },
 ] as const;
 
-const cursor = createCursor(closed({ after: Id }));
-
 export function customers(app: App, { db, clock, caller }: AdminRouteOptions): void {
   const list = {
     summary: 'List customers',
-    description: 'All customers of this installation, in a fixed order.',
+    description: 'All customers of this installation.',
     tags: ['customers'],
-    querystring: closed(pageQuery()),
+    querystring: closed(customerListQuery),
     response: {
       200: closed(page(Customer), { description: 'A page of customers.' }),
       ...failures('REQUEST_INVALID', 'CREDENTIALS_INVALID', 'FORBIDDEN'),
     },
   };
-  app.get('/customers', { schema: list }, async ({ query: { limit, cursor: given } }) => {
-    const after = given === undefined ? undefined : cursor.decode(given).after;
-    const rows = await listCustomers(db, { after, limit: limit + 1 });
-    return toPage(rows, limit, ({ id }) => cursor.encode({ after: id }));
-  });
+  app.get('/customers', { schema: list }, ({ query }) =>
+    readPage(query, (page) => listCustomers(db, EVERYTHING, query, page)),
+  );
 
   for (const { name, action, act, summary, description } of ACTIONS) {
     const schema = {
@@ -70,7 +65,7 @@ export function customers(app: App, { db, clock, caller }: AdminRouteOptions): v
     app.post(`/customers/:customerId/${name}`, { schema }, async (request) =>
       db.transaction().execute(async (tx) => {
         const changed = await act(tx, request.params.customerId);
-        const customer = await findCustomer(tx, request.params.customerId);
+        const customer = await showCustomer(tx, EVERYTHING, request.params.customerId);
         if (!customer) throw new StepCloudError('NOT_FOUND', 'there is no such customer');
         if (!changed) return customer;
         const subject = { kind: 'customer', id: customer.id, name: customer.name };

@@ -1,15 +1,15 @@
 import { Type } from 'typebox';
-import { listUsers, showUser, updateUser } from '../../db/accounts.ts';
+import { listUsers, showUser, USER_ORDER, updateUser } from '../../db/accounts.ts';
 import { recordAudit } from '../../db/audit.ts';
 import type { Db } from '../../db/database.ts';
 import { StepCloudError } from '../../errors.ts';
 import { endApiTokens } from '../../identity/api-tokens.ts';
 import { endSessions } from '../../identity/sessions.ts';
 import type { App } from '../app.ts';
-import { createCursor, toPage } from '../cursor.ts';
 import { actorOf } from '../guards.ts';
+import { listQuery, readPage, search } from '../lists.ts';
 import { failures } from '../problems.ts';
-import { closed, Id, nullable, page, pageQuery, Time, text } from '../schemas.ts';
+import { closed, Id, nullable, page, Time, text } from '../schemas.ts';
 import type { AdminRouteOptions } from './options.ts';
 
 const User = closed(
@@ -63,27 +63,24 @@ const ACTIONS = [
   },
 ] as const;
 
-const cursor = createCursor(closed({ after: Id }));
-
 export function users(app: App, { db, clock, caller }: AdminRouteOptions): void {
   const list = {
     summary: 'List users',
-    description: 'All users of this installation, in a fixed order.',
+    description: 'All users of this installation.',
     tags: ['users'],
     querystring: closed({
       email: Type.Optional(text(320, { description: 'Only the user with this address, in any case.' })),
-      ...pageQuery(),
+      active: Type.Optional(Type.Boolean({ description: 'Only those who may sign in, or may not.' })),
+      isAdmin: Type.Optional(Type.Boolean({ description: 'Only admins, or only others.' })),
+      q: search('address or names'),
+      ...listQuery(USER_ORDER, 'id'),
     }),
     response: {
       200: closed(page(User), { description: 'A page of users.' }),
       ...failures('REQUEST_INVALID', 'CREDENTIALS_INVALID', 'FORBIDDEN'),
     },
   };
-  app.get('/users', { schema: list }, async ({ query: { email, limit, cursor: given } }) => {
-    const after = given === undefined ? undefined : cursor.decode(given).after;
-    const rows = await listUsers(db, { email, after, limit: limit + 1 });
-    return toPage(rows, limit, ({ id }) => cursor.encode({ after: id }));
-  });
+  app.get('/users', { schema: list }, ({ query }) => readPage(query, (page) => listUsers(db, query, page)));
 
   for (const { name, action, change, takes, summary, description } of ACTIONS) {
     const schema = {

@@ -1,10 +1,10 @@
 import { Type } from 'typebox';
-import { listModels, listSuppliers, showModel } from '../../db/catalogue-views.ts';
+import { listModels, listSuppliers, MODEL_ORDER, SUPPLIER_ORDER, showModel } from '../../db/catalogue-views.ts';
 import { StepCloudError } from '../../errors.ts';
 import type { App } from '../app.ts';
-import { createCursor, toPage } from '../cursor.ts';
+import { anyOf, listQuery, readPage, search } from '../lists.ts';
 import { failures } from '../problems.ts';
-import { closed, Id, page, pageQuery, text } from '../schemas.ts';
+import { closed, Id, page, text } from '../schemas.ts';
 import type { UserRouteOptions } from './options.ts';
 
 const supplierName = Type.String({ examples: ['Asiga'] });
@@ -26,10 +26,6 @@ const Model = closed(
   { description: 'A device model.' },
 );
 
-const Name = Type.String({ maxLength: 512 });
-const supplierCursor = createCursor(closed({ after: Name }));
-const modelCursor = createCursor(closed({ supplier: Name, model: Name }));
-
 export function catalogue(app: App, { db }: UserRouteOptions): void {
   const config = { access: 'anybody' } as const;
   const tags = ['catalogue'];
@@ -37,27 +33,22 @@ export function catalogue(app: App, { db }: UserRouteOptions): void {
 
   const suppliers = {
     summary: 'List suppliers',
-    description: 'Who makes the device models of the catalogue, by name.',
+    description: 'Who makes the device models of the catalogue.',
     tags,
-    querystring: closed({
-      text: Type.Optional(text(128, { description: 'Only those with this in their name, in upper or lower case.' })),
-      ...pageQuery(),
-    }),
+    querystring: closed({ q: search('name'), ...listQuery(SUPPLIER_ORDER, 'name') }),
     response: { 200: closed(page(Supplier), { description: 'A page of suppliers.' }), ...refusals },
   };
-  app.get('/suppliers', { config, schema: suppliers }, async ({ query: { limit, cursor, ...filter } }) => {
-    const after = cursor === undefined ? undefined : supplierCursor.decode(cursor).after;
-    const rows = await listSuppliers(db, { text: filter.text, after, limit: limit + 1 });
-    return toPage(rows, limit, ({ name }) => supplierCursor.encode({ after: name }));
-  });
+  app.get('/suppliers', { config, schema: suppliers }, ({ query }) =>
+    readPage(query, (page) => listSuppliers(db, query, page)),
+  );
 
   const models = {
     summary: 'List device models',
     description:
-      'What a device can be, by supplier and name. The catalogue is the same for all customers; admins of the installation keep it.',
+      'What a device can be; by supplier, those of one by name. The catalogue is the same for all customers; admins of the installation keep it.',
     tags,
     querystring: closed({
-      supplierId: Type.Optional({ ...Id, description: 'Only models of this supplier.' }),
+      supplierId: anyOf(Id, 'Only models of this supplier.'),
       identifier: Type.Optional(
         text(128, {
           description:
@@ -65,21 +56,14 @@ export function catalogue(app: App, { db }: UserRouteOptions): void {
           examples: ['MAX UV385'],
         }),
       ),
-      text: Type.Optional(
-        text(128, {
-          description: 'Only those with this in their name, their supplier or an identifier, in upper or lower case.',
-        }),
-      ),
-      ...pageQuery(),
+      q: search('name, their supplier or an identifier'),
+      ...listQuery(MODEL_ORDER, 'supplier'),
     }),
     response: { 200: closed(page(Model), { description: 'A page of device models.' }), ...refusals },
   };
-  app.get('/device-models', { config, schema: models }, async ({ query: { limit, cursor, ...filter } }) => {
-    const after = cursor === undefined ? undefined : modelCursor.decode(cursor);
-    const { supplierId, identifier } = filter;
-    const rows = await listModels(db, { supplierId, identifier, text: filter.text, after, limit: limit + 1 });
-    return toPage(rows, limit, ({ supplier, name }) => modelCursor.encode({ supplier, model: name }));
-  });
+  app.get('/device-models', { config, schema: models }, ({ query }) =>
+    readPage(query, (page) => listModels(db, query, page)),
+  );
 
   const one = {
     summary: 'Show a device model',

@@ -1,26 +1,31 @@
 import { Type } from 'typebox';
 import { recordAudit } from '../../db/audit.ts';
-import { listOwnCustomers, updateCustomer } from '../../db/customers.ts';
+import { CUSTOMER_ORDER, listCustomers, updateCustomer } from '../../db/customers.ts';
 import type { App } from '../app.ts';
-import { createCursor, toPage } from '../cursor.ts';
 import { actorOf } from '../guards.ts';
+import { anyOf, listQuery, readPage, search } from '../lists.ts';
 import { failures } from '../problems.ts';
-import { closed, Id, nullable, page, pageQuery, Time, text } from '../schemas.ts';
+import { closed, Id, nullable, page, Time, text } from '../schemas.ts';
 import type { UserRouteOptions } from './options.ts';
 import { requireCustomer, requireOwnCustomer } from './visible.ts';
 
-const Customer = closed(
-  {
-    id: Id,
-    name: Type.String({ examples: ['Example Dental Lab'] }),
-    vatId: nullable(Type.String({ examples: ['DE123456789'] })),
-    contractLevel: nullable(Type.String({ description: 'What was agreed with the operator of this installation.' })),
-    createdAt: Time,
-  },
-  { description: 'A customer.' },
-);
+/** What users and admins see alike. */
+export const customerProperties = {
+  id: Id,
+  name: Type.String({ examples: ['Example Dental Lab'] }),
+  vatId: nullable(Type.String({ examples: ['DE123456789'] })),
+  contractLevel: nullable(Type.String({ description: 'What was agreed with the operator of this installation.' })),
+  createdAt: Time,
+};
 
-const cursor = createCursor(closed({ after: Id }));
+const Customer = closed(customerProperties, { description: 'A customer.' });
+
+export const customerListQuery = {
+  contractLevel: anyOf(text(128), 'Only customers of this level.'),
+  vatId: anyOf(text(32), 'Only the customer with this VAT id.'),
+  q: search('name'),
+  ...listQuery(CUSTOMER_ORDER, 'id'),
+};
 
 export function customers(app: App, { db, clock, caller }: UserRouteOptions): void {
   const common = { tags: ['customers'], querystring: closed({}) };
@@ -28,19 +33,17 @@ export function customers(app: App, { db, clock, caller }: UserRouteOptions): vo
 
   const list = {
     summary: 'List your customers',
-    description: 'Those that you are a member of, or of one of their offices, in a fixed order.',
+    description: 'Those that you are a member of, or of one of their offices.',
     tags: ['customers'],
-    querystring: closed(pageQuery()),
+    querystring: closed(customerListQuery),
     response: {
       200: closed(page(Customer), { description: 'A page of customers.' }),
       ...failures('REQUEST_INVALID', 'CREDENTIALS_INVALID'),
     },
   };
   app.get('/customers', { config: { access: 'viewer' }, schema: list }, async (request) => {
-    const { limit, cursor: given } = request.query;
-    const after = given === undefined ? undefined : cursor.decode(given).after;
-    const rows = await listOwnCustomers(db, caller(request).scope, { after, limit: limit + 1 });
-    return toPage(rows, limit, ({ id }) => cursor.encode({ after: id }));
+    const { scope } = caller(request);
+    return readPage(request.query, (page) => listCustomers(db, scope, request.query, page));
   });
 
   const one = {

@@ -2,14 +2,14 @@ import { Type } from 'typebox';
 import { recordAudit } from '../../db/audit.ts';
 import type { Db } from '../../db/database.ts';
 import { lockDevices } from '../../db/devices.ts';
-import { listSensorsInFull, showSensor } from '../../db/sensor-views.ts';
+import { listSensorsInFull, SENSOR_ORDER, showSensor } from '../../db/sensor-views.ts';
 import { changeSensor } from '../../db/sensors.ts';
 import { StepCloudError } from '../../errors.ts';
 import type { App } from '../app.ts';
-import { createCursor, toPage } from '../cursor.ts';
 import { actorOf } from '../guards.ts';
+import { listQuery, readPage, search } from '../lists.ts';
 import { failures } from '../problems.ts';
-import { closed, nullable, page, pageQuery, Time, text } from '../schemas.ts';
+import { closed, nullable, page, Time, text } from '../schemas.ts';
 import { aboutDevice, noSuchDevice } from './device-changes.ts';
 import { deviceParams } from './devices.ts';
 import type { UserRouteOptions } from './options.ts';
@@ -38,7 +38,6 @@ const Sensor = closed(
 );
 
 const Label = text(128, { examples: ['temperature'] });
-const cursor = createCursor(closed({ after: Label }));
 
 export function deviceSensors(app: App, { db, clock, caller }: UserRouteOptions): void {
   const common = { tags: ['devices'], params: deviceParams };
@@ -46,19 +45,16 @@ export function deviceSensors(app: App, { db, clock, caller }: UserRouteOptions)
   const list = {
     ...common,
     summary: 'List the sensors of a device',
-    description: 'By label, also those that were declared and have no value yet.',
-    querystring: closed(pageQuery({ maximum: 1_000, fallback: 200 })),
+    description: 'Also those that were declared and have no value yet.',
+    querystring: closed({ q: search('label'), ...listQuery(SENSOR_ORDER, 'label', { maximum: 1_000, fallback: 200 }) }),
     response: {
       200: closed(page(Sensor), { description: 'A page of sensors.' }),
       ...failures('REQUEST_INVALID', 'CREDENTIALS_INVALID', 'NOT_FOUND'),
     },
   };
   app.get('/devices/:deviceId/sensors', { config: { access: 'viewer' }, schema: list }, async (request) => {
-    const { limit, cursor: given } = request.query;
-    const after = given === undefined ? undefined : cursor.decode(given).after;
     const device = await requireDevice(db, caller(request), request.params.deviceId);
-    const rows = await listSensorsInFull(db, device, { after, limit: limit + 1 });
-    return toPage(rows, limit, ({ label }) => cursor.encode({ after: label }));
+    return readPage(request.query, (page) => listSensorsInFull(db, device, request.query, page));
   });
 
   const change = {

@@ -1,17 +1,17 @@
 import { Type } from 'typebox';
 import type { Db } from '../../db/database.ts';
 import { findModelUnknown } from '../../db/dead-letter-views.ts';
-import { listDevices } from '../../db/device-views.ts';
+import { DEVICE_ORDER, listDevices } from '../../db/device-views.ts';
 import type { Scope } from '../../db/scope.ts';
 import { readPayload } from '../../messages/payload.ts';
 import type { App } from '../app.ts';
-import { createCursor, toPage } from '../cursor.ts';
 import type { UserCaller } from '../guards.ts';
+import { anyOf, listQuery, readPage, search } from '../lists.ts';
 import { failures } from '../problems.ts';
-import { closed, Id, nullable, page, pageQuery, Time, text } from '../schemas.ts';
+import { closed, Id, nullable, page, Time, text } from '../schemas.ts';
 import { changeDevice, requireModel } from './device-changes.ts';
 import type { UserRouteOptions } from './options.ts';
-import { requireDevice, requireDeviceDetails, requireGateway, requireOffice } from './visible.ts';
+import { requireDevice, requireDeviceDetails, requireGateway, requireOffice, requirePartOf } from './visible.ts';
 
 const State = Type.Enum(['pending', 'active', 'blocked', 'archived'], {
   description: 'A device that a gateway heard and nobody approved yet is pending.',
@@ -22,6 +22,7 @@ const properties = {
   key: Type.String({ description: 'Its name on its gateway.', examples: ['SN-4711'] }),
   label: nullable(Type.String({ examples: ['Printer by the window'] })),
   state: State,
+  customerId: Id,
   officeId: Id,
   officeName: Type.String(),
   model: nullable(
@@ -74,7 +75,6 @@ export const DeviceInFull = closed(
 );
 
 const Text = text(128);
-const cursor = createCursor(closed({ after: Id }));
 
 export const deviceParams = closed({ deviceId: Id });
 
@@ -82,13 +82,19 @@ export function devices(app: App, { db, clock, caller }: UserRouteOptions): void
   const list = {
     summary: 'List devices',
     description:
-      'The devices of your customers and offices, in a fixed order. Those that are pending or archived are listed only when `state` asks for them.',
+      'The devices of your customers and offices. Those that are pending or archived are listed only when `state` asks for them.',
     tags: ['devices'],
     querystring: closed({
-      state: Type.Optional(State),
-      officeId: Type.Optional({ ...Id, description: 'Only devices of this office.' }),
-      gatewayId: Type.Optional({ ...Id, description: 'Only devices that this gateway has heard.' }),
-      ...pageQuery(),
+      state: anyOf(State, 'Only devices in this state.'),
+      customerId: anyOf(Id, 'Only devices of this customer.'),
+      officeId: anyOf(Id, 'Only devices of this office.'),
+      gatewayId: anyOf(Id, 'Only devices that this gateway has heard.'),
+      modelId: anyOf(Id, 'Only devices of this model.'),
+      key: anyOf(text(128), 'Only the devices that their gateways call so.'),
+      serialNumber: anyOf(text(128), 'Only devices with this serial number.'),
+      monitoring: Type.Optional(Type.Boolean({ description: 'Only those whose data is wanted, or is not.' })),
+      q: search('key, label or serial number'),
+      ...listQuery(DEVICE_ORDER, 'id'),
     }),
     response: {
       200: closed(page(Device), { description: 'A page of devices.' }),
@@ -97,12 +103,11 @@ export function devices(app: App, { db, clock, caller }: UserRouteOptions): void
   };
   app.get('/devices', { config: { access: 'viewer' }, schema: list }, async (request) => {
     const user = caller(request);
-    const { state, officeId, gatewayId, limit, cursor: given } = request.query;
-    const after = given === undefined ? undefined : cursor.decode(given).after;
-    if (officeId !== undefined) await requireOffice(db, user, officeId);
-    if (gatewayId !== undefined) await requireGateway(db, user, gatewayId);
-    const rows = await listDevices(db, user.scope, { state, officeId, gatewayId, after, limit: limit + 1 });
-    return toPage(rows, limit, ({ id }) => cursor.encode({ after: id }));
+    const { customerId = [], officeId = [], gatewayId = [] } = request.query;
+    for (const id of customerId) await requirePartOf(user, id);
+    for (const id of officeId) await requireOffice(db, user, id);
+    for (const id of gatewayId) await requireGateway(db, user, id);
+    return readPage(request.query, (page) => listDevices(db, user.scope, request.query, page));
   });
 
   const one = {

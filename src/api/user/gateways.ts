@@ -2,19 +2,19 @@ import { Type } from 'typebox';
 import { v7 as uuid } from 'uuid';
 import { recordAudit } from '../../db/audit.ts';
 import type { Db } from '../../db/database.ts';
-import { listGateways, showGateway } from '../../db/gateway-views.ts';
+import { GATEWAY_ORDER, listGateways, showGateway } from '../../db/gateway-views.ts';
 import { deleteGateway, insertGateway, updateGateway } from '../../db/gateways.ts';
 import { StepCloudError } from '../../errors.ts';
 import { endSessions } from '../../identity/sessions.ts';
 import { signal } from '../../signals/signals.ts';
 import type { App } from '../app.ts';
-import { createCursor, toPage } from '../cursor.ts';
 import { actorOf, type UserCaller } from '../guards.ts';
+import { anyOf, listQuery, readPage, search } from '../lists.ts';
 import { failures } from '../problems.ts';
-import { closed, Id, nullable, page, pageQuery, Time, text } from '../schemas.ts';
+import { closed, Id, nullable, page, Time, text } from '../schemas.ts';
 import { about, IssuedTokens, issueTokens } from './gateway-sessions.ts';
 import type { UserRouteOptions } from './options.ts';
-import { requireGatewayInUse, requireOffice } from './visible.ts';
+import { requireGatewayInUse, requireOffice, requirePartOf } from './visible.ts';
 
 const Gateway = closed(
   {
@@ -61,8 +61,6 @@ const Gateway = closed(
 const Label = text(128, { description: 'What people call it.', examples: ['Workshop 1'] });
 const SerialNumber = text(128, { description: 'What stands on its housing.', examples: ['RPI5-00c0ffee'] });
 
-const cursor = createCursor(closed({ after: Id }));
-
 export function gateways(app: App, { db, tokens, clock, caller }: UserRouteOptions): void {
   const common = { tags: ['gateways'], querystring: closed({}) };
   const params = closed({ gatewayId: Id });
@@ -71,19 +69,28 @@ export function gateways(app: App, { db, tokens, clock, caller }: UserRouteOptio
 
   const list = {
     summary: 'List gateways',
-    description: 'The gateways of your customers and offices that are in use, in a fixed order.',
+    description: 'The gateways of your customers and offices that are in use.',
     tags: ['gateways'],
-    querystring: closed(pageQuery()),
+    querystring: closed({
+      customerId: anyOf(Id, 'Only gateways of this customer.'),
+      officeId: anyOf(Id, 'Only gateways of this office.'),
+      serialNumber: anyOf(text(128), 'Only gateways with this on their housing.'),
+      softwareVersion: anyOf(text(128), 'Only gateways that run this.'),
+      online: Type.Optional(Type.Boolean({ description: 'Only those that are online, or are not.' })),
+      q: search('label or serial number'),
+      ...listQuery(GATEWAY_ORDER, 'id'),
+    }),
     response: {
       200: closed(page(Gateway), { description: 'A page of gateways.' }),
-      ...failures('REQUEST_INVALID', 'CREDENTIALS_INVALID'),
+      ...failures('REQUEST_INVALID', 'CREDENTIALS_INVALID', 'NOT_FOUND'),
     },
   };
   app.get('/gateways', { config: { access: 'viewer' }, schema: list }, async (request) => {
-    const { limit, cursor: given } = request.query;
-    const after = given === undefined ? undefined : cursor.decode(given).after;
-    const rows = await listGateways(db, caller(request).scope, { after, limit: limit + 1 });
-    return toPage(rows, limit, ({ id }) => cursor.encode({ after: id }));
+    const user = caller(request);
+    const { customerId = [], officeId = [] } = request.query;
+    for (const id of customerId) await requirePartOf(user, id);
+    for (const id of officeId) await requireOffice(db, user, id);
+    return readPage(request.query, (page) => listGateways(db, user.scope, request.query, page));
   });
 
   const create = {

@@ -8,6 +8,7 @@ import {
   hasOtherManager,
   insertMembership,
   listMembers,
+  MEMBER_ORDER,
   type Member,
   ROLES,
   updateRole,
@@ -18,14 +19,14 @@ import { hashSecret, randomSecret } from '../../identity/refresh.ts';
 import { takeTurn } from '../../identity/throttle.ts';
 import { invitation, newMembership } from '../../mail/letters.ts';
 import type { App } from '../app.ts';
-import { createCursor, toPage } from '../cursor.ts';
 import { actorOf } from '../guards.ts';
+import { anyOf, listQuery, readPage, search } from '../lists.ts';
 import { failures } from '../problems.ts';
-import { closed, Id, nullable, page, pageQuery, text } from '../schemas.ts';
+import { closed, Id, nullable, page, text } from '../schemas.ts';
 import { DAY_MS } from '../time-range.ts';
 import type { UserRouteOptions } from './options.ts';
 import { passwordLink } from './recovery.ts';
-import { requireMember, requirePartOf, requirePlace, requireRoleSomewhere } from './visible.ts';
+import { requireMember, requireOffice, requirePartOf, requirePlace, requireRoleSomewhere } from './visible.ts';
 
 const INVITATION_MS = 7 * DAY_MS;
 /** Each invitation is a mail to an address of the manager's choice. */
@@ -54,8 +55,6 @@ const MemberView = closed(
   { description: 'A member.' },
 );
 
-const cursor = createCursor(closed({ after: Id }));
-
 export function members(app: App, { db, clock, mailer, publicUrl, caller }: UserRouteOptions): void {
   const refusals = ['REQUEST_INVALID', 'CREDENTIALS_INVALID', 'FORBIDDEN', 'NOT_FOUND', 'CONFLICT'] as const;
   const bodyRefusals = [...refusals, 'TOO_LARGE', 'MEDIA_TYPE_UNSUPPORTED'] as const;
@@ -66,11 +65,15 @@ export function members(app: App, { db, clock, mailer, publicUrl, caller }: User
   const list = {
     summary: 'List members',
     description:
-      'Who has which role in your customers and offices, in a fixed order. A manager of an office sees those of that office alone.',
+      'Who has which role in your customers and offices. A manager of an office sees those of that office alone.',
     tags: ['members'],
     querystring: closed({
-      customerId: Type.Optional({ ...Id, description: 'Only members of this customer.' }),
-      ...pageQuery(),
+      customerId: anyOf(Id, 'Only members of this customer.'),
+      officeId: anyOf(Id, 'Only members whose role is for this office alone.'),
+      userId: anyOf(Id, 'Only what this person is.'),
+      role: anyOf(Role, 'Only members with this role.'),
+      q: search('address or names'),
+      ...listQuery(MEMBER_ORDER, 'id'),
     }),
     response: {
       200: closed(page(MemberView), { description: 'A page of members.' }),
@@ -79,12 +82,11 @@ export function members(app: App, { db, clock, mailer, publicUrl, caller }: User
   };
   app.get('/members', { config, schema: list }, async (request) => {
     const user = caller(request);
-    const { customerId, limit, cursor: given } = request.query;
-    const after = given === undefined ? undefined : cursor.decode(given).after;
+    const { customerId, officeId } = request.query;
     if (customerId === undefined) requireRoleSomewhere(user);
-    else await requirePartOf(user, customerId);
-    const rows = await listMembers(db, user.scope, { customerId, after, limit: limit + 1 });
-    return toPage(rows, limit, ({ id }) => cursor.encode({ after: id }));
+    for (const id of customerId ?? []) await requirePartOf(user, id);
+    for (const id of officeId ?? []) await requireOffice(db, user, id);
+    return readPage(request.query, (page) => listMembers(db, user.scope, request.query, page));
   });
 
   const add = {

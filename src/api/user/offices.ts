@@ -2,14 +2,14 @@ import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { v7 as uuid } from 'uuid';
 import { recordAudit } from '../../db/audit.ts';
-import { listOfficesInFull } from '../../db/office-views.ts';
+import { listOfficesInFull, OFFICE_ORDER } from '../../db/office-views.ts';
 import { countOfficeContents, deleteOffice, insertOffice, lockOffice, updateOffice } from '../../db/offices.ts';
 import { StepCloudError } from '../../errors.ts';
 import type { App } from '../app.ts';
-import { createCursor, toPage } from '../cursor.ts';
 import { actorOf } from '../guards.ts';
+import { anyOf, listQuery, readPage, search } from '../lists.ts';
 import { failures } from '../problems.ts';
-import { closed, Id, nullable, page, pageQuery, Time, text } from '../schemas.ts';
+import { closed, Id, nullable, page, Time, text } from '../schemas.ts';
 import { OfficeTimeZone, officeTimeZone, requireOfficeTimeZone } from '../time-zone.ts';
 import type { UserRouteOptions } from './options.ts';
 import { requireCustomer, requireOffice, requireOfficeInFull, requirePartOf } from './visible.ts';
@@ -44,8 +44,6 @@ const Office = closed(
 const Name = text(128, { examples: ['Berlin'] });
 const givenDetails = details((example) => Type.Optional(nullable(text(128, { examples: [example] }))));
 
-const cursor = createCursor(closed({ after: Id }));
-
 export function offices(app: App, { db, clock, caller }: UserRouteOptions): void {
   const common = { tags: ['customers'], querystring: closed({}) };
   const params = closed({ officeId: Id });
@@ -54,11 +52,15 @@ export function offices(app: App, { db, clock, caller }: UserRouteOptions): void
 
   const list = {
     summary: 'List offices',
-    description: 'The offices of your customers, as far as you are a member there, in a fixed order.',
+    description: 'The offices of your customers, as far as you are a member there.',
     tags: ['customers'],
     querystring: closed({
-      customerId: Type.Optional({ ...Id, description: 'Only offices of this customer.' }),
-      ...pageQuery(),
+      customerId: anyOf(Id, 'Only offices of this customer.'),
+      city: anyOf(text(128), 'Only offices in this city.'),
+      country: anyOf(text(128), 'Only offices in this country.'),
+      timeZone: anyOf(text(64), 'Only offices of this time zone.'),
+      q: search('name, department, sub-department or city'),
+      ...listQuery(OFFICE_ORDER, 'id'),
     }),
     response: {
       200: closed(page(Office), { description: 'A page of offices.' }),
@@ -67,11 +69,8 @@ export function offices(app: App, { db, clock, caller }: UserRouteOptions): void
   };
   app.get('/offices', { config: { access: 'viewer' }, schema: list }, async (request) => {
     const user = caller(request);
-    const { customerId, limit, cursor: given } = request.query;
-    const after = given === undefined ? undefined : cursor.decode(given).after;
-    if (customerId !== undefined) await requirePartOf(user, customerId);
-    const rows = await listOfficesInFull(db, user.scope, { customerId, after, limit: limit + 1 });
-    return toPage(rows, limit, ({ id }) => cursor.encode({ after: id }));
+    for (const id of request.query.customerId ?? []) await requirePartOf(user, id);
+    return readPage(request.query, (page) => listOfficesInFull(db, user.scope, request.query, page));
   });
 
   const one = {

@@ -1,4 +1,4 @@
-import { showOwnCustomer } from '../../db/customers.ts';
+import { showCustomer } from '../../db/customers.ts';
 import type { Db } from '../../db/database.ts';
 import { findDeadLetter } from '../../db/dead-letter-views.ts';
 import { type DeviceDetailsView, type DeviceView, findDevice, showDevice } from '../../db/device-views.ts';
@@ -9,7 +9,7 @@ import { findGateway } from '../../db/gateway-views.ts';
 import { findMember, type Member } from '../../db/memberships.ts';
 import { showOffice } from '../../db/office-views.ts';
 import { findOffice } from '../../db/offices.ts';
-import type { Scope } from '../../db/scope.ts';
+import { EVERYTHING, type Places, type Scope } from '../../db/scope.ts';
 import { StepCloudError } from '../../errors.ts';
 import type { UserCaller } from '../guards.ts';
 
@@ -50,7 +50,7 @@ export async function requireOfficeInFull(db: Db, caller: UserCaller, officeId: 
 
 /** A customer that the caller has a part in. */
 export async function requireOwnCustomer(db: Db, caller: UserCaller, customerId: string) {
-  return requireOne('customer', caller, (scope) => showOwnCustomer(db, scope, customerId));
+  return requireOne('customer', caller, (scope) => showCustomer(db, scope, customerId));
 }
 
 export async function requireDevice(db: Db, caller: UserCaller, deviceId: string): Promise<DeviceView> {
@@ -77,17 +77,19 @@ export async function requireDeadLetter(db: Db, caller: UserCaller, id: string) 
 export async function requireCustomer(caller: UserCaller, customerId: string): Promise<string> {
   const member = caller.memberships.some((membership) => membership.customerId === customerId);
   return requireOne('customer', caller, async (scope) =>
-    scope.customerIds.includes(customerId) || (member && scope === caller.visible) ? customerId : undefined,
+    scope === EVERYTHING || scope.customerIds.includes(customerId) || (member && scope === caller.visible)
+      ? customerId
+      : undefined,
   );
 }
 
 /** A customer in whole or in part: the role in one of its offices is enough. */
 export async function requirePartOf(caller: UserCaller, customerId: string): Promise<string> {
   const own = caller.memberships.filter((membership) => membership.customerId === customerId);
-  return requireOne('customer', caller, async ({ customerIds, officeIds }) =>
-    own.some(({ officeId }) => (officeId === null ? customerIds.includes(customerId) : officeIds.includes(officeId)))
-      ? customerId
-      : undefined,
+  const isPart = ({ customerIds, officeIds }: Places) =>
+    own.some(({ officeId }) => (officeId === null ? customerIds.includes(customerId) : officeIds.includes(officeId)));
+  return requireOne('customer', caller, async (scope) =>
+    scope === EVERYTHING || isPart(scope) ? customerId : undefined,
   );
 }
 
@@ -105,7 +107,7 @@ export async function requirePlace(
 
 /** The role that the route asks for, wherever. */
 export function requireRoleSomewhere({ scope, access }: UserCaller): void {
-  if (scope.customerIds.length + scope.officeIds.length === 0)
+  if (scope !== EVERYTHING && scope.customerIds.length + scope.officeIds.length === 0)
     throw new StepCloudError('FORBIDDEN', `this needs the role ${access}`);
 }
 
