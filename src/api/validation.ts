@@ -1,6 +1,6 @@
 import type { FastifySchemaCompiler, FastifySchemaValidationError } from 'fastify';
 import type { TSchema } from 'typebox';
-import { Compile } from 'typebox/compile';
+import { Compile, type Validator } from 'typebox/compile';
 import { Value } from 'typebox/value';
 import type { Problem } from './schemas.ts';
 
@@ -8,11 +8,13 @@ type Faults = NonNullable<Problem['errors']>;
 
 /**
  * Checks one part of a request. A URL has only texts, so those of params and query become the numbers and booleans that
- * their schema asks for, and what is missing gets its default; a body must be right as it is. Nothing is stripped.
+ * their schema asks for, and what is missing gets its default; a body must be right as it is. Nothing is stripped. Compiled when
+ * it is first needed, as an API has hundreds of them.
  */
 export const compileValidator: FastifySchemaCompiler<TSchema> = ({ schema, httpPart }) => {
-  const validator = Compile(schema);
+  let validator: Validator | undefined;
   return (given: unknown) => {
+    validator ??= Compile(schema);
     const value = httpPart === 'body' ? given : Value.Default(schema, coerce(schema, given));
     if (validator.Check(value)) return { value };
     // Fastify turns an array of faults into an error that has them as `validation`; its type wants an Error.
