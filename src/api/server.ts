@@ -7,7 +7,7 @@ import type { Tokens } from '../identity/tokens.ts';
 import type { Ingest } from '../ingest/ingest.ts';
 import type { Mailer } from '../mail/mailer.ts';
 import type { TimeLimits } from '../messages/kind.ts';
-import type { Queue } from '../queue/batch.ts';
+import type { Queue, QueueDesk } from '../queue/batch.ts';
 import type { Log } from '../telemetry/log.ts';
 import { type AdminApiOptions, adminApi } from './admin/api.ts';
 import { type App, createApp } from './app.ts';
@@ -26,7 +26,7 @@ export interface ApiOptions {
   db: Database;
   tokens: Tokens;
   keys: Keys;
-  queue: Queue;
+  queue: Queue & QueueDesk;
   ingest: Ingest;
   /** Largest message of a gateway that is taken in, but for events. */
   maxPacketBytes: number;

@@ -51,6 +51,7 @@ export const AUDIT_ACTIONS = {
   'dead_letter.replayed': 'sent dead letters of a gateway again',
   'keys.rotated': 'rotated the signing keys',
   'keys.retired': 'retired a signing key',
+  'queue.retried': 'had batches that were given up tried again',
   'maintenance.requested': 'asked for a maintenance job to run now',
 } as const;
 export type AuditAction = keyof typeof AUDIT_ACTIONS;

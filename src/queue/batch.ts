@@ -32,6 +32,52 @@ export interface Queue {
   close(): Promise<void>;
 }
 
+/** The jobs of one shard, by what they are at. */
+export interface ShardState {
+  readonly shard: number;
+  readonly waiting: number;
+  readonly active: number;
+  /** Waiting for their next attempt. */
+  readonly delayed: number;
+  readonly failed: number;
+  /** Whether somebody has told BullMQ to hand out no jobs; nothing of ours does. */
+  readonly paused: boolean;
+  /** When the oldest of them was added, as `oldestJob` of the shard alone; null: there is none. */
+  readonly oldestAt: Date | null;
+}
+
+/** Where a job of a shard is. */
+export interface JobPlace {
+  readonly shard: number;
+  /** BullMQ's own, which counts up within a shard. */
+  readonly job: number;
+}
+
+/** A batch that was given up, and why. */
+export interface FailedBatch extends JobPlace {
+  readonly batch: string;
+  readonly reason: string;
+  readonly attempts: number;
+  readonly addedAt: Date;
+  readonly failedAt: Date | null;
+  /** Of the packed messages. */
+  readonly bytes: number;
+}
+
+/** For people who look after the queue. Nothing here removes a batch. All reject with QUEUE_UNAVAILABLE. */
+export interface QueueDesk {
+  readonly backend: 'redis' | 'postgres';
+  /** Version of the store. */
+  version(): Promise<string>;
+  states(): Promise<ShardState[]>;
+  /** By shard, and the newest of a shard first, from behind a place. */
+  listFailed(after: JobPlace | undefined, limit: number): Promise<FailedBatch[]>;
+  /** Has a failed batch wait again; undefined where there is none at this place. */
+  retry(place: JobPlace): Promise<FailedBatch | undefined>;
+  /** Has all of them wait again, and says how many there were. */
+  retryAll(): Promise<number>;
+}
+
 /** The receiving side. */
 export interface Consumer {
   /** Asks the queue's store whether it answers. */

@@ -15,6 +15,7 @@ import type { BatchQueue, BatchWorker, QueueStore } from './store.ts';
 /** BullMQ's tables in the same database, in a schema of their own. */
 export function postgresStore({ url, log }: { url: string; log: Log }): QueueStore {
   return {
+    backend: 'postgres',
     async openQueue(name) {
       const pool = await openPool(url, 3, log);
       const bull = new Queue(name, { connection: asConnection(pool) }, createPostgresBackend) as unknown as BatchQueue;
@@ -23,6 +24,7 @@ export function postgresStore({ url, log }: { url: string; log: Log }): QueueSto
         bull: await ready(bull, pool),
         probe: () => pool.query('SELECT 1'),
         oldestJob: () => oldestJob(pool, name),
+        version: () => version(pool),
         disconnect: () => pool.end(),
       };
     },
@@ -69,6 +71,11 @@ async function oldestJob(pool: Pool, name: string): Promise<number | undefined> 
     [name],
   );
   return rows[0]?.added ?? undefined;
+}
+
+async function version(pool: Pool): Promise<string> {
+  const { rows } = await pool.query<{ version: string }>(`SELECT current_setting('server_version') AS version`);
+  return rows[0]?.version ?? '';
 }
 
 async function openPool(url: string, poolSize: number, log: Log): Promise<Pool> {

@@ -14,6 +14,7 @@ const DISCONNECT_TIMEOUT_MS = 1_000;
  */
 export function redisStore({ url, log }: { url: string; log: Log }): QueueStore {
   return {
+    backend: 'redis',
     async openQueue(name) {
       const options = { enableOfflineQueue: false, maxRetriesPerRequest: 0, autoResendUnfulfilledCommands: false };
       const opened = await open(
@@ -22,7 +23,7 @@ export function redisStore({ url, log }: { url: string; log: Log }): QueueStore 
         log,
         (connection) => new Queue(name, { connection }) as unknown as BatchQueue,
       );
-      return { ...opened, oldestJob: () => oldestJob(opened.bull) };
+      return { ...opened, oldestJob: () => oldestJob(opened.bull), version: () => version(opened.connection) };
     },
 
     openWorker(name, process, settings) {
@@ -50,6 +51,11 @@ async function oldestJob(bull: BatchQueue): Promise<number | undefined> {
   return undefined;
 }
 
+async function version(connection: Redis): Promise<string> {
+  const [, found] = /^redis_version:(.*)$/m.exec(await connection.info('server')) ?? [];
+  return found?.trim() ?? '';
+}
+
 interface Bull {
   on(event: 'error', listener: (error: Error) => void): unknown;
   waitUntilReady(): Promise<unknown>;
@@ -63,7 +69,7 @@ async function open<T extends Bull>(
   options: RedisOptions,
   log: Log,
   build: (connection: Redis) => T,
-): Promise<Opened<T>> {
+): Promise<Opened<T> & { connection: Redis }> {
   const connection = new Redis(url, {
     ...options,
     lazyConnect: true,
@@ -82,7 +88,7 @@ async function open<T extends Bull>(
       // A worker has a second connection, which would try to come back for ever and keep the process alive.
       await withDeadline(bull.disconnect(), DISCONNECT_TIMEOUT_MS).catch(() => {});
     };
-    return { bull, probe: () => connection.ping(), disconnect };
+    return { bull, connection, probe: () => connection.ping(), disconnect };
   } catch (error) {
     connection.disconnect();
     throw error;

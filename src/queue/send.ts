@@ -1,7 +1,8 @@
 import { StepCloudError } from '../errors.ts';
 import type { Log } from '../telemetry/log.ts';
-import type { Queue } from './batch.ts';
+import type { Queue, QueueDesk } from './batch.ts';
 import { TIMED_OUT, withDeadline } from './deadline.ts';
+import { countJobs, createDesk } from './desk.ts';
 import { type Held, keepOpen } from './keep-open.ts';
 import { allAnswer, type OpenedQueue, type QueueStore, queueName } from './store.ts';
 
@@ -22,8 +23,14 @@ const ASK_TIMEOUT_MS = 5_000;
 /** What outlasts the waiting for an acknowledgement is not over at once. */
 const RETRY_AFTER_S = 5;
 
+export interface QueueOptions {
+  store: QueueStore;
+  shards: number;
+  log: Log;
+}
+
 /** Opens the sending side of all shards; returns at once and connects as soon as the store answers. */
-export function openQueue({ store, shards, log }: { store: QueueStore; shards: number; log: Log }): Queue {
+export function openQueue({ store, shards, log }: QueueOptions): Queue & QueueDesk {
   const discard = async ({ bull, disconnect }: OpenedQueue): Promise<void> => {
     await bull.close();
     await disconnect();
@@ -33,6 +40,14 @@ export function openQueue({ store, shards, log }: { store: QueueStore; shards: n
   );
 
   return {
+    ...createDesk(store.backend, (ask) =>
+      Promise.all(queues.map((held, shard) => withDeadline(ask(connected(held), shard), ASK_TIMEOUT_MS))).catch(
+        (error) => {
+          throw error instanceof StepCloudError ? error : unavailable((error as Error).message, error);
+        },
+      ),
+    ),
+
     async send(batch, timeoutMs) {
       const held = queues[batch.shard];
       const opened = held?.current();
@@ -50,10 +65,9 @@ export function openQueue({ store, shards, log }: { store: QueueStore; shards: n
     async depth() {
       const total = { waiting: 0, failed: 0 };
       for (const held of queues) {
-        const opened = connected(held);
-        const counts = await opened.bull.getJobCounts('waiting', 'active', 'delayed', 'failed');
-        total.waiting += (counts.waiting ?? 0) + (counts.active ?? 0) + (counts.delayed ?? 0);
-        total.failed += counts.failed ?? 0;
+        const { waiting, active, delayed, failed } = await countJobs(connected(held).bull);
+        total.waiting += waiting + active + delayed;
+        total.failed += failed;
       }
       return total;
     },

@@ -1,5 +1,5 @@
 import type { Queue as BullQueue, Worker as BullWorker, IQueueBackend, Processor, WorkerOptions } from 'bullmq';
-import type { Batch } from './batch.ts';
+import type { Batch, QueueDesk } from './batch.ts';
 import { withDeadline } from './deadline.ts';
 import type { Held } from './keep-open.ts';
 
@@ -22,6 +22,8 @@ export interface Opened<T> {
 export interface OpenedQueue extends Opened<BatchQueue> {
   /** When the oldest of its jobs was added, whatever its state, in epoch milliseconds. */
   oldestJob(): Promise<number | undefined>;
+  /** Of the store. */
+  version(): Promise<string>;
 }
 
 /**
@@ -29,6 +31,7 @@ export interface OpenedQueue extends Opened<BatchQueue> {
  * otherwise, leaving nothing open.
  */
 export interface QueueStore {
+  readonly backend: QueueDesk['backend'];
   openQueue(name: string): Promise<OpenedQueue>;
   openWorker(name: string, process: BatchProcessor, settings: WorkerSettings): Promise<Opened<BatchWorker>>;
 }

@@ -18,7 +18,7 @@ import { openSession } from '../../src/identity/sessions.ts';
 import { createTokens, type Tokens } from '../../src/identity/tokens.ts';
 import { createIngest } from '../../src/ingest/ingest.ts';
 import { openMailer } from '../../src/mail/mailer.ts';
-import type { Queue } from '../../src/queue/batch.ts';
+import type { Queue, QueueDesk } from '../../src/queue/batch.ts';
 import { postgresStore } from '../../src/queue/postgres.ts';
 import { openQueue } from '../../src/queue/send.ts';
 import { createLog, type Log } from '../../src/telemetry/log.ts';
@@ -57,7 +57,7 @@ export interface Scene {
   readonly databaseUrl: string;
   readonly tokens: Tokens;
   readonly keys: Keys;
-  readonly queue: Queue;
+  readonly queue: Queue & QueueDesk;
   readonly log: Log;
   /** What the API is made of, for a test that replaces a part. */
   readonly parts: ApiOptions;

@@ -1,6 +1,6 @@
 import type { Database } from '../../db/database.ts';
 import type { Tokens } from '../../identity/tokens.ts';
-import type { Queue } from '../../queue/batch.ts';
+import type { Queue, QueueDesk } from '../../queue/batch.ts';
 import type { App } from '../app.ts';
 import { documentApi } from '../documents.ts';
 import { guardAdmins } from '../guards.ts';
@@ -12,6 +12,7 @@ import { maintenance } from './maintenance.ts';
 import type { AdminRouteOptions } from './options.ts';
 import { overview } from './overview.ts';
 import { processes } from './processes.ts';
+import { queues } from './queues.ts';
 import { type RetentionRouteOptions, retention } from './retention.ts';
 import { sessions } from './sessions.ts';
 import { storage } from './storage.ts';
@@ -20,7 +21,7 @@ import { users } from './users.ts';
 export interface AdminApiOptions {
   db: Database;
   tokens: Tokens;
-  queue: Queue;
+  queue: Queue & QueueDesk;
   settings: RetentionRouteOptions['settings'];
   clock: () => number;
   version: string;
@@ -51,6 +52,7 @@ export async function adminApi(app: App, parts: AdminApiOptions): Promise<void> 
       const options: AdminRouteOptions = { db, clock, caller };
       overview(guarded, { db, queue, version });
       processes(guarded, options);
+      queues(guarded, { ...options, queue });
       losses(guarded, options);
       maintenance(guarded, options);
       retention(guarded, { ...options, settings });
