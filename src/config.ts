@@ -66,6 +66,23 @@ const BrokerSettings = Type.Object(
       default: [],
       description: 'origins of web pages that may connect over WebSocket; clients that are no browsers send none',
     }),
+    http: Type.Object(
+      {
+        origins: Type.Array(Type.String({ pattern: '^https?://[^/\\s*]+$' }), {
+          default: [],
+          description: 'origins of web pages on other hosts that may use the REST APIs, as in https://app.example.org',
+        }),
+        requestsPerMinute: Type.Object(
+          {
+            user: count(1200, 'requests a minute of one user, or of one API token'),
+            gateway: count(6000, 'requests a minute of one gateway'),
+            address: count(6000, 'requests a minute from one address of who has no credentials, or wrong ones'),
+          },
+          { ...strict, description: 'what each process of the API takes' },
+        ),
+      },
+      strict,
+    ),
     partitionSpan: Type.Enum(['month', 'week', 'day'], {
       default: 'month',
       description: 'span of the partitions to come: month for a workshop, day for hundreds',

@@ -147,7 +147,15 @@ async function runApi(options: RoleOptions): Promise<Running> {
       version: VERSION,
     };
     const urls = mqttUrls(mqtt, publicUrl);
-    const api = await startApi({ ...parts, settings, publicUrl, mqttUrls: urls, trustedProxies, listen: http });
+    const api = await startApi({
+      ...parts,
+      settings,
+      http: settings.http,
+      publicUrl,
+      mqttUrls: urls,
+      trustedProxies,
+      listen: http,
+    });
     return { ...opened(api), metricsPort };
   });
 }

@@ -250,6 +250,8 @@ describe('broker.config.ts', () => {
     ['a number', '5', [/\/ must be object/]],
     ['a list', '[]', [/\/ must be object/]],
     ['a horizon that a row cannot hold', '{ time: { horizonDays: 24_856 } }', [/\/time\/horizonDays must be <=/]],
+    ['any origin', "{ http: { origins: ['*'] } }", [/\/http\/origins\/0 must match pattern/]],
+    ['an origin with a path', "{ http: { origins: ['https://a.example/x'] } }", [/\/http\/origins\/0 must match/]],
     ['a span that is none', "{ partitionSpan: 'year' }", [/\/partitionSpan .*: month, week, day$/]],
     ['no day', '{ retentionDays: { readings: 0 } }', [/\/retentionDays\/readings must be >= 1/]],
     [

@@ -28,6 +28,8 @@ const CONVENTIONS = `
 
 **Refusals** are problem documents (RFC 9457) with a \`code\` for programs and a \`detail\` for people. Parameters and fields that a route does not know are refused. An id that is not yours answers 404, like one that does not exist.
 
+**Limits.** Each caller has a number of requests a minute; every answer says in \`RateLimit-Limit\`, \`RateLimit-Remaining\` and \`RateLimit-Reset\` (seconds) what is left. Beyond it, 429 with \`Retry-After\`. Send \`x-request-id\` to name a request in our log; every answer has it.
+
 **Lists** come in pages: \`nextCursor\` leads to the next one and is null on the last. ${LISTS}`;
 
 /** The page needs its own scripts and styles, draws icons from data URLs and asks the API of this host; nothing else. */

@@ -9,6 +9,13 @@ const TITLES: Record<ErrorCode, string> = { ...REFUSAL_CODES, ...REQUEST_CODES }
 const PROBLEM_JSON = 'application/problem+json';
 export const PROBLEM = { $ref: 'Problem#' };
 const RETRY_AFTER = { 'Retry-After': { type: 'integer', description: 'After how many seconds to try again.' } };
+const RATE_LIMITED = {
+  ...RETRY_AFTER,
+  'RateLimit-Limit': { type: 'integer', description: 'Requests that are taken in a minute; in every answer.' },
+  'RateLimit-Remaining': { type: 'integer', description: 'How many of them are left; in every answer.' },
+  'RateLimit-Reset': { type: 'integer', description: 'Seconds until there are as many again; in every answer.' },
+};
+const HEADERS: Partial<Record<ErrorCode, object>> = { RATE_LIMITED, QUEUE_UNAVAILABLE: RETRY_AFTER };
 
 /** The HTTP status of every code. Data that cannot be stored is mostly 422: the request around it was right. */
 const STATUSES: Record<ErrorCode, number> = {
@@ -88,16 +95,16 @@ export function noSuchRoute(request: FastifyRequest, reply: FastifyReply): void 
 }
 
 /**
- * The responses of a route that refuses with these codes, for its schema. INTERNAL and DATABASE_UNAVAILABLE are always
- * among them. Typed as no responses at all, since a handler throws its problems and never returns one.
+ * The responses of a route that refuses with these codes, for its schema. RATE_LIMITED, INTERNAL and DATABASE_UNAVAILABLE
+ * are always among them. Typed as no responses at all, since a handler throws its problems and never returns one.
  */
 export function failures(...codes: ErrorCode[]): object {
   const responses: Record<number, { description: string; content: object; headers?: object }> = {};
-  for (const code of [...codes, 'INTERNAL', 'DATABASE_UNAVAILABLE'] as const) {
+  for (const code of new Set<ErrorCode>([...codes, 'RATE_LIMITED', 'INTERNAL', 'DATABASE_UNAVAILABLE'])) {
     const status = STATUSES[code];
     const known = responses[status];
     const description = `${code}: ${TITLES[code]}`;
-    const headers = code === 'RATE_LIMITED' || code === 'QUEUE_UNAVAILABLE' ? { headers: RETRY_AFTER } : {};
+    const headers = HEADERS[code] && { headers: HEADERS[code] };
     const example = toProblem(code, TITLES[code], '4e222b8c-97e4-4924-ba71-1b0e26efd25e');
     if (known) known.description += `; ${description}`;
     else responses[status] = { description, ...headers, content: { [PROBLEM_JSON]: { schema: PROBLEM, example } } };

@@ -1,5 +1,6 @@
 import { type AddressInfo, isIPv6 } from 'node:net';
 import type { FastifyInstance } from 'fastify';
+import type { BrokerSettings } from '../config.ts';
 import type { Database } from '../db/database.ts';
 import { StepCloudError } from '../errors.ts';
 import type { Keys } from '../identity/keys.ts';
@@ -12,11 +13,13 @@ import type { Log } from '../telemetry/log.ts';
 import { type AdminApiOptions, adminApi } from './admin/api.ts';
 import { type App, createApp } from './app.ts';
 import { asyncApi } from './asyncapi/routes.ts';
+import { allowOrigins } from './cors.ts';
 import { gatewayApi } from './gateway/api.ts';
 import { health } from './health.ts';
 import { jwks } from './jwks.ts';
 import type { Live } from './live/live.ts';
 import { pages } from './pages.ts';
+import { createRateLimits } from './rate-limits.ts';
 import { userApi } from './user/api.ts';
 
 /** A client that does not finish its request is cut off after this time when the process stops. */
@@ -37,6 +40,7 @@ export interface ApiOptions {
   /** Where gateways reach MQTT. */
   mqttUrls: readonly string[];
   settings: AdminApiOptions['settings'];
+  http: BrokerSettings['http'];
   /** Where people and gateways reach this API, without a slash at its end. */
   publicUrl: () => string;
   /** Addresses and networks whose X-Forwarded-For is believed. */
@@ -49,12 +53,14 @@ export interface ApiOptions {
 /** All routes of the three APIs, for `inject` or to listen with. */
 export async function buildApi(options: ApiOptions): Promise<FastifyInstance> {
   const app = await createApp(options.log, options.trustedProxies);
+  allowOrigins(app, options.http.origins);
+  const rateLimits = createRateLimits({ perMinute: options.http.requestsPerMinute, clock: options.clock });
   app.addHook('preClose', () => options.live.close()); // or it would wait for streams that have no end
   health(app, options);
   jwks(app, options);
-  await app.register(async (scope) => userApi(scope as App, options));
-  await app.register(async (scope) => adminApi(scope as App, options));
-  await app.register(async (scope) => gatewayApi(scope as App, options));
+  await app.register(async (scope) => userApi(scope as App, { ...options, rateLimits }));
+  await app.register(async (scope) => adminApi(scope as App, { ...options, rateLimits }));
+  await app.register(async (scope) => gatewayApi(scope as App, { ...options, rateLimits }));
   await pages(app);
   asyncApi(app, options);
   await app.ready();

@@ -73,7 +73,7 @@ describe.each(APIS)('the document of $page', ({ page, prefix }) => {
     for (const [name, { summary, tags, responses, security, parameters = [] }] of operations) {
       expect.soft(summary, name).toBeTruthy();
       expect.soft(known, name).toEqual(expect.arrayContaining(tags as string[]));
-      const refusals = ['400', '500', '503', ...(security?.length === 0 ? [] : ['401'])];
+      const refusals = ['400', '429', '500', '503', ...(security?.length === 0 ? [] : ['401'])];
       expect.soft(Object.keys(responses), name).toEqual(expect.arrayContaining(refusals));
       expect.soft(Object.keys(responses).filter((status) => status < '300').length, name).toBeGreaterThan(0);
       for (const [status, { description, content }] of Object.entries(responses)) {

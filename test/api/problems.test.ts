@@ -128,6 +128,9 @@ describe('a caller that comes too often', () => {
     const { paths } = (await scene.get('/docs/json')).body;
     expect(paths['/api/v1/login/access-token'].post.responses['429'].headers).toEqual({
       'Retry-After': { schema: { type: 'integer' }, description: expect.any(String) },
+      'RateLimit-Limit': { schema: { type: 'integer' }, description: expect.any(String) },
+      'RateLimit-Remaining': { schema: { type: 'integer' }, description: expect.any(String) },
+      'RateLimit-Reset': { schema: { type: 'integer' }, description: expect.any(String) },
     });
   });
 });

@@ -102,6 +102,7 @@ export async function createScene({ mail = false } = {}): Promise<Scene> {
   const mailbox = mail ? await openMailbox() : undefined;
   const from = 'StepCloud <stepcloud@example.org>';
   const mailer = openMailer({ smtpUrl: mailbox?.url, from, isDevelopment: false, log });
+  const settings = structuredClone((await loadConfig({ DATABASE_URL: database.url })).settings);
   const parts: ApiOptions = {
     db,
     tokens,
@@ -111,7 +112,8 @@ export async function createScene({ mail = false } = {}): Promise<Scene> {
     maxPacketBytes: SETTINGS.maxPacketBytes,
     timeLimits: () => ({ horizonMs: 3653 * DAY, aheadMs: 300_000 }),
     live: startLive({ db, log }),
-    settings: structuredClone((await loadConfig({ DATABASE_URL: database.url })).settings),
+    settings,
+    http: { origins: [], requestsPerMinute: { user: 1e9, gateway: 1e9, address: 1e9 } },
     mailer,
     publicUrl: () => 'https://iot.example.org',
     mqttUrls: ['mqtts://iot.example.org:8883', 'wss://iot.example.org/mqtt'],

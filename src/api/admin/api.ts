@@ -4,6 +4,7 @@ import type { Queue, QueueDesk } from '../../queue/batch.ts';
 import type { App } from '../app.ts';
 import { documentApi } from '../documents.ts';
 import { guardAdmins } from '../guards.ts';
+import type { RateLimits } from '../rate-limits.ts';
 import { audit } from './audit.ts';
 import { connections } from './connections.ts';
 import { customers } from './customers.ts';
@@ -25,11 +26,12 @@ export interface AdminApiOptions {
   settings: RetentionRouteOptions['settings'];
   clock: () => number;
   version: string;
+  rateLimits: RateLimits;
 }
 
 /** For the people who run an installation. */
 export async function adminApi(app: App, parts: AdminApiOptions): Promise<void> {
-  const { db, tokens, queue, settings, clock, version } = parts;
+  const { db, tokens, queue, settings, clock, version, rateLimits } = parts;
   await documentApi(app, {
     title: 'StepCloud admin API',
     description: 'For those who run this installation. Sign in with **Authorize** as a user who is an admin.',
@@ -48,7 +50,10 @@ export async function adminApi(app: App, parts: AdminApiOptions): Promise<void> 
     async (scope) => {
       const guarded = scope as App;
       const { admit, caller } = guardAdmins({ db, tokens, clock });
-      guarded.addHook('onRequest', admit);
+      guarded.addHook(
+        'onRequest',
+        rateLimits.guarded('user', admit, (request) => caller(request).userId),
+      );
       const options: AdminRouteOptions = { db, clock, caller };
       overview(guarded, { db, queue, version });
       processes(guarded, options);

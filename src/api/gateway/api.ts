@@ -2,6 +2,7 @@ import type { Ingest } from '../../ingest/ingest.ts';
 import type { App } from '../app.ts';
 import { documentApi } from '../documents.ts';
 import { guardGateways } from '../guards.ts';
+import type { RateLimits } from '../rate-limits.ts';
 import { devices } from './devices.ts';
 import { type EnrolmentOptions, enrolment } from './enrolment.ts';
 import { ingestion } from './ingestion.ts';
@@ -15,10 +16,11 @@ export interface GatewayApiOptions extends EnrolmentOptions {
   /** Largest message that is taken in, but for events. */
   maxPacketBytes: number;
   version: string;
+  rateLimits: RateLimits;
 }
 
 /** For gateways, beside MQTT. */
-export async function gatewayApi(app: App, options: GatewayApiOptions): Promise<void> {
+export async function gatewayApi(app: App, { rateLimits, ...options }: GatewayApiOptions): Promise<void> {
   await documentApi(app, {
     title: 'StepCloud gateway API',
     description:
@@ -35,6 +37,7 @@ export async function gatewayApi(app: App, options: GatewayApiOptions): Promise<
   });
   await app.register(
     async (scope) => {
+      scope.addHook('onRequest', rateLimits.open);
       enrolment(scope as App, options);
       refresh(scope as App, options);
     },
@@ -44,7 +47,10 @@ export async function gatewayApi(app: App, options: GatewayApiOptions): Promise<
     async (scope) => {
       const guarded = scope as App;
       const { admit, caller } = guardGateways(options);
-      guarded.addHook('onRequest', admit);
+      guarded.addHook(
+        'onRequest',
+        rateLimits.guarded('gateway', admit, (request) => caller(request).gatewayId),
+      );
       testToken(guarded, { caller });
       devices(guarded, { db: options.db, caller });
       await guarded.register(async (raw) => ingestion(raw as App, { ...options, caller }));

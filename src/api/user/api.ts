@@ -1,4 +1,5 @@
 import cookie from '@fastify/cookie';
+import type { FastifyRequest } from 'fastify';
 import type { Database } from '../../db/database.ts';
 import type { Tokens } from '../../identity/tokens.ts';
 import type { Ingest } from '../../ingest/ingest.ts';
@@ -8,6 +9,7 @@ import type { App } from '../app.ts';
 import { documentApi } from '../documents.ts';
 import { guardUsers } from '../guards.ts';
 import type { Live } from '../live/live.ts';
+import type { RateLimits } from '../rate-limits.ts';
 import { aggregates } from './aggregates.ts';
 import { apiTokens } from './api-tokens.ts';
 import { audit } from './audit.ts';
@@ -57,12 +59,13 @@ export interface UserApiOptions {
   publicUrl: () => string;
   clock: () => number;
   version: string;
+  rateLimits: RateLimits;
 }
 
 /** For people and their programs: what the gateways of their customers sent. */
 export async function userApi(
   app: App,
-  { version, ingest, timeLimits, live, ...options }: UserApiOptions,
+  { version, ingest, timeLimits, live, rateLimits, ...options }: UserApiOptions,
 ): Promise<void> {
   await documentApi(app, {
     title: 'StepCloud user API',
@@ -85,10 +88,17 @@ export async function userApi(
   });
   await app.register(cookie);
   const forAll: OpenRouteOptions = { ...options, refreshCookie: refreshCookie(options.publicUrl, PREFIX) };
-  await app.register(async (forms) => login(forms as App, forAll), { prefix: PREFIX });
+  await app.register(
+    async (forms) => {
+      forms.addHook('onRequest', rateLimits.open);
+      await login(forms as App, forAll);
+    },
+    { prefix: PREFIX },
+  );
   await app.register(
     async (scope) => {
       const open = scope as App;
+      open.addHook('onRequest', rateLimits.open);
       refresh(open, forAll);
       recovery(open, forAll);
     },
@@ -98,7 +108,11 @@ export async function userApi(
     async (scope) => {
       const guarded = scope as App;
       const { admit, caller } = guardUsers(options);
-      guarded.addHook('onRequest', admit);
+      const keyOf = (request: FastifyRequest): string => {
+        const { userId, credential } = caller(request);
+        return credential.kind === 'api_token' ? credential.id : userId;
+      };
+      guarded.addHook('onRequest', rateLimits.guarded('user', admit, keyOf));
       const forUsers: UserRouteOptions = { ...forAll, caller, ingest, timeLimits, live };
       me(guarded, forUsers);
       session(guarded, forUsers);

@@ -69,7 +69,7 @@ export function createAnswer({ db, clock, caller }: UserRouteOptions) {
     reply.headers({
       'content-type': format.mediaType,
       'content-disposition': `attachment; filename="stepcloud-${of.name}-${days}.${format.extension}"`,
-      vary: 'accept-encoding',
+      vary: 'accept-encoding, origin',
       ...(gzip && { 'content-encoding': 'gzip' }),
     });
     if (!leave) return reply.send(Readable.from([]));
