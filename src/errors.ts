@@ -67,10 +67,17 @@ export class StepCloudError extends Error {
   readonly code: ErrorCode;
   /** After how many seconds the caller may try again, where that is known. */
   readonly retryAfterS: number | undefined;
+  /** How many of what stands in the way, or would go along. */
+  readonly counts: Record<string, number> | undefined;
 
-  constructor(code: ErrorCode, detail: string, options: ErrorOptions & { retryAfterS?: number } = {}) {
+  constructor(
+    code: ErrorCode,
+    detail: string,
+    options: ErrorOptions & { retryAfterS?: number; counts?: Record<string, number> } = {},
+  ) {
     super(detail, options);
     this.code = code;
     this.retryAfterS = options.retryAfterS;
+    this.counts = options.counts;
   }
 }

@@ -2,16 +2,11 @@ import type { FastifyRequest } from 'fastify';
 import type { Actor } from '../db/audit.ts';
 import type { Db } from '../db/database.ts';
 import { findMemberships, hasRole, type Membership, narrowMemberships, type Role } from '../db/memberships.ts';
-import { type Scope, toScope } from '../db/scope.ts';
+import { EVERYTHING, type Scope, toScope } from '../db/scope.ts';
 import { findUserSession, type SessionUser } from '../db/sessions.ts';
 import { StepCloudError } from '../errors.ts';
 import { authenticateApiToken, findApiTokenIdentity, isApiToken } from '../identity/api-tokens.ts';
-import {
-  authenticateGateway,
-  authenticateUser,
-  type GatewayIdentity,
-  type UserIdentity,
-} from '../identity/sessions.ts';
+import { authenticateGateway, authenticateUser, type GatewayIdentity } from '../identity/sessions.ts';
 import type { Tokens } from '../identity/tokens.ts';
 
 /** Lets a request in, before anything of it is read, and knows from then on who sent it. */
@@ -115,11 +110,18 @@ export async function standingScope(caller: UserCaller): Promise<Scope> {
   return scope;
 }
 
-export function guardAdmins({ db, tokens, clock }: GuardOptions): Guard<UserIdentity> {
+/** Admins, each as a manager of everything: so what users can do, an admin does by the same routes. */
+export function guardAdmins({ db, tokens, clock }: GuardOptions): Guard<UserCaller> {
   return createGuard(async (token) => {
-    const user = await authenticateUser(db, tokens, token, clock());
+    const { sessionId, expiresAt, keyId, ...user } = await authenticateUser(db, tokens, token, clock());
     if (!user.isAdmin) throw new StepCloudError('FORBIDDEN', 'only admins of this installation may do this');
-    return user;
+    const lookAgain = async () => {
+      const found = await findUserSession(db, sessionId, user.userId, new Date(clock()));
+      return found?.isAdmin ? EVERYTHING : undefined;
+    };
+    const credential = { kind: 'session', id: sessionId } as const;
+    const everywhere = { access: 'manager', scope: EVERYTHING, visible: EVERYTHING } as const;
+    return { ...user, ...everywhere, credential, memberships: [], lookAgain };
   });
 }
 

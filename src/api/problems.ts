@@ -1,5 +1,5 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
-import { isTransient } from '../db/failures.ts';
+import { isMissingReference, isTransient } from '../db/failures.ts';
 import { type ErrorCode, REFUSAL_CODES, REQUEST_CODES, StepCloudError } from '../errors.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { Problem } from './schemas.ts';
@@ -76,8 +76,8 @@ export function sendProblem<P extends Problem>(reply: FastifyReply, problem: P):
 /** Turns whatever was thrown into a problem. A fault of ours is logged with its cause, and the caller learns its code only. */
 export function createProblemHandler(log: Log) {
   return (error: unknown, request: FastifyRequest, reply: FastifyReply): void => {
-    const { code, detail, errors, retryAfterS } = describe(error as FastifyError);
-    const problem = toProblem(code, detail, request.id);
+    const { code, detail, errors, counts, retryAfterS } = describe(error as FastifyError);
+    const problem = { ...toProblem(code, detail, request.id), ...(errors && { errors }), ...(counts && { counts }) };
     if (problem.status >= 500 && code !== 'NOT_CONFIGURED') {
       log.error(
         { request: request.id, method: request.method, route: request.routeOptions.url, code, err: error },
@@ -86,7 +86,7 @@ export function createProblemHandler(log: Log) {
       problem.detail = problem.title;
     }
     if (retryAfterS !== undefined) reply.header('retry-after', retryAfterS);
-    sendProblem(reply, errors ? { ...problem, errors } : problem);
+    sendProblem(reply, problem);
   };
 }
 
@@ -112,11 +112,16 @@ export function failures(...codes: ErrorCode[]): object {
   return responses;
 }
 
-type Described = Pick<Problem, 'detail' | 'errors'> & { code: ErrorCode; retryAfterS?: number | undefined };
+type Described = Pick<Problem, 'detail' | 'errors' | 'counts'> & { code: ErrorCode; retryAfterS?: number | undefined };
 
 function describe(error: FastifyError): Described {
   if (error instanceof StepCloudError)
-    return { code: error.code, detail: error.message, retryAfterS: error.retryAfterS };
+    return {
+      code: error.code,
+      detail: error.message,
+      retryAfterS: error.retryAfterS,
+      ...(error.counts && { counts: error.counts }),
+    };
   if (error.validation) {
     const part = PARTS[error.validationContext ?? 'body'];
     return { code: 'REQUEST_INVALID', detail: `the ${part} is not valid`, errors: describeFaults(error.validation) };
@@ -124,6 +129,9 @@ function describe(error: FastifyError): Described {
   if (error.code === 'FST_ERR_HANDLER_TIMEOUT' || isTransient(error)) {
     return { code: 'DATABASE_UNAVAILABLE', detail: error.message };
   }
+  // It was there when the request was looked at; whoever deletes something holds it, and what is to refer to it waits.
+  if (isMissingReference(error))
+    return { code: 'NOT_FOUND', detail: 'something that the request names does not exist, or was deleted meanwhile' };
   return { code: codeOf(error.statusCode ?? 500), detail: error.message };
 }
 

@@ -33,6 +33,14 @@ export const Problem = closed(
         description: 'Each fault of the query, the path or the body, with the JSON pointer of its place.',
       }),
     ),
+    counts: Type.Optional(
+      Type.Unsafe<Record<string, number>>({
+        type: 'object',
+        additionalProperties: { type: 'integer' },
+        description: 'Of a deletion: how many of what stand in its way, or would go along.',
+        examples: [{ members: 2 }],
+      }),
+    ),
   },
   { $id: 'Problem', description: 'A refusal or fault, as RFC 9457 describes it.' },
 );

@@ -51,8 +51,8 @@ function selectUsers(db: Db) {
 
 export interface Person {
   email: string;
-  firstName?: string | undefined;
-  lastName?: string | undefined;
+  firstName?: string | null | undefined;
+  lastName?: string | null | undefined;
 }
 
 /** The user with this address, made without a password where there is none. */
@@ -65,6 +65,45 @@ export async function ensureUser(db: Db, { email, firstName, lastName }: Person)
     .executeTakeFirst();
   const user = (await findUserByEmail(db, email)) as NonNullable<Awaited<ReturnType<typeof findUserByEmail>>>;
   return { ...user, isNew: made !== undefined };
+}
+
+/** Changes what is given; an address in any case. */
+export async function updatePerson(
+  db: Db,
+  userId: string,
+  { email, firstName, lastName }: { email?: string; firstName?: string | null; lastName?: string | null },
+): Promise<void> {
+  const changes = { email: email?.toLowerCase(), first_name: firstName, last_name: lastName };
+  await db.updateTable('user').set(changes).where('id', '=', userId).execute();
+}
+
+/** The admins who may sign in, none of whom can cease to be one until the transaction ends. */
+export async function lockAdmins(tx: Db): Promise<string[]> {
+  const rows = await tx
+    .selectFrom('user')
+    .where('is_admin', '=', true)
+    .where('active', '=', true)
+    .select('id')
+    .orderBy('id')
+    .forUpdate()
+    .execute();
+  return rows.map(({ id }) => id);
+}
+
+/** What goes with a user. */
+export async function countUserContents(db: Db, userId: string) {
+  const { rows } = await sql<{ memberships: number; apiTokens: number }>`
+    SELECT
+      (SELECT count(*)::int4 FROM membership WHERE user_id = ${userId}) AS memberships,
+      (SELECT count(*)::int4 FROM api_token WHERE user_id = ${userId} AND revoked_at IS NULL) AS "apiTokens"`.execute(
+    db,
+  );
+  return { keeps: {}, goes: rows[0] as (typeof rows)[number] };
+}
+
+/** With memberships, sessions and tokens. What the user did stays in the audit. */
+export async function deleteUser(tx: Db, userId: string): Promise<void> {
+  await tx.deleteFrom('user').where('id', '=', userId).execute();
 }
 
 /** False where it was so before, or there is no such user. */

@@ -14,8 +14,15 @@ export async function listSuppliers(
   { q }: { q?: string | undefined },
   page: PageRequest<keyof typeof SUPPLIER_ORDER.fields>,
 ) {
-  const query = db.selectFrom('supplier').where(contains(q, 'supplier.name')).select(['id', 'name']);
-  return fetchPage(query, SUPPLIER_ORDER, page);
+  return fetchPage(selectSuppliers(db).where(contains(q, 'supplier.name')), SUPPLIER_ORDER, page);
+}
+
+export async function showSupplier(db: Db, supplierId: string) {
+  return selectSuppliers(db).where('supplier.id', '=', supplierId).executeTakeFirst();
+}
+
+function selectSuppliers(db: Db) {
+  return db.selectFrom('supplier').select(['supplier.id', 'supplier.name']);
 }
 
 export const MODEL_ORDER = {
@@ -60,6 +67,42 @@ function selectModels(db: Db) {
   return db
     .selectFrom('device_model')
     .innerJoin('supplier', 'supplier.id', 'device_model.supplier_id')
+    .leftJoin('device_model_image as image', 'image.device_model_id', 'device_model.id')
     .select(['device_model.id', 'device_model.name', 'supplier.id as supplierId', 'supplier.name as supplier'])
-    .select(IDENTIFIERS.as('identifiers'));
+    .select([IDENTIFIERS.as('identifiers'), sql<boolean>`image.hash IS NOT NULL`.as('hasImage')]);
+}
+
+export type ModelRow = NonNullable<Awaited<ReturnType<typeof showModel>>>;
+
+export const IDENTIFIER_ORDER = {
+  fields: { id: byId('model_identifier.id'), identifier: byText('model_identifier.identifier') },
+  unique: byId('model_identifier.id'),
+};
+
+export interface IdentifierFilter {
+  readonly modelId?: Filter;
+  readonly identifier?: Filter;
+  /** Stands in the identifier. */
+  readonly q?: string | undefined;
+}
+
+export async function listIdentifiers(
+  db: Db,
+  { modelId, identifier, q }: IdentifierFilter,
+  page: PageRequest<keyof typeof IDENTIFIER_ORDER.fields>,
+) {
+  const query = selectIdentifiers(db)
+    .where(matches(['model_identifier.device_model_id', modelId], ['model_identifier.identifier', identifier]))
+    .where(contains(q, 'model_identifier.identifier'));
+  return fetchPage(query, IDENTIFIER_ORDER, page);
+}
+
+export async function showIdentifier(db: Db, id: string) {
+  return selectIdentifiers(db).where('model_identifier.id', '=', id).executeTakeFirst();
+}
+
+function selectIdentifiers(db: Db) {
+  return db
+    .selectFrom('model_identifier')
+    .select(['model_identifier.id', 'identifier', 'model_identifier.device_model_id as modelId']);
 }

@@ -48,13 +48,46 @@ function hasPartIn(scope: Scope): RawBuilder<boolean> {
     OR customer.id IN (SELECT customer_id FROM office WHERE office.id = ANY(${officeIds}::uuid[])))`;
 }
 
+/** What people say of a customer. */
+export interface CustomerDetails {
+  name: string;
+  vatId?: string | null;
+  contractLevel?: string | null;
+}
+
+export async function insertCustomer(db: Db, id: string, given: CustomerDetails): Promise<void> {
+  const { name, vatId = null, contractLevel = null } = given;
+  await db.insertInto('customer').values({ id, name, vat_id: vatId, contract_level: contractLevel }).execute();
+}
+
 /** Changes what is given. */
 export async function updateCustomer(
   db: Db,
   id: string,
-  { name, vatId }: { name?: string; vatId?: string | null },
+  { name, vatId, contractLevel }: Partial<CustomerDetails>,
 ): Promise<void> {
-  await db.updateTable('customer').set({ name, vat_id: vatId }).where('id', '=', id).execute();
+  const changes = { name, vat_id: vatId, contract_level: contractLevel };
+  await db.updateTable('customer').set(changes).where('id', '=', id).execute();
+}
+
+/** What keeps a customer: gateways that were deleted too, since what they sent is kept; and what goes along. */
+export async function countCustomerContents(db: Db, id: string) {
+  const { rows } = await sql<Record<'gateways' | 'devices' | 'offices' | 'members' | 'keys' | 'tokens', number>>`
+    SELECT
+      (SELECT count(*)::int4 FROM gateway WHERE customer_id = ${id}) AS gateways,
+      (SELECT count(*)::int4 FROM device WHERE customer_id = ${id}) AS devices,
+      (SELECT count(*)::int4 FROM office WHERE customer_id = ${id}) AS offices,
+      (SELECT count(*)::int4 FROM membership WHERE customer_id = ${id}) AS members,
+      (SELECT count(*)::int4 FROM enrolment_key WHERE customer_id = ${id} AND revoked_at IS NULL) AS keys,
+      (SELECT count(*)::int4 FROM api_token WHERE customer_id = ${id} AND revoked_at IS NULL) AS tokens`.execute(db);
+  const { gateways, devices, offices, members, keys, tokens } = rows[0] as (typeof rows)[number];
+  return { keeps: { gateways, devices }, goes: { offices, members, enrolmentKeys: keys, apiTokens: tokens } };
+}
+
+/** With its offices; memberships, keys and tokens go by themselves. */
+export async function deleteCustomer(tx: Db, id: string): Promise<void> {
+  await tx.deleteFrom('office').where('customer_id', '=', id).execute();
+  await tx.deleteFrom('customer').where('id', '=', id).execute();
 }
 
 /** By the database's clock, since every broker looks for what was suspended since it looked last. False when it was already. */

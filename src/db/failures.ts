@@ -25,3 +25,13 @@ export function isMissingPartition(error: unknown): boolean {
   const { code, constraint } = (error ?? {}) as { code?: string; constraint?: string };
   return code === '23514' && constraint === undefined;
 }
+
+/** A row that is written refers to one that is not there, or not any more. */
+export function isMissingReference(error: unknown): boolean {
+  return (error as { code?: unknown } | undefined)?.code === '23503';
+}
+
+/** A row that is written has what only one may have, and another one has it. */
+export function isTwin(error: unknown): boolean {
+  return (error as { code?: unknown } | undefined)?.code === '23505';
+}

@@ -55,31 +55,20 @@ function toColumns({ subDepartment, additionalAddress, timeZone, ...same }: Part
   return { ...same, sub_department: subDepartment, additional_address: additionalAddress, time_zone: timeZone };
 }
 
-/** Holds an office, so that nothing comes into it until the transaction ends. False when it is gone. */
-export async function lockOffice(tx: Db, id: string): Promise<boolean> {
-  const row = await tx.selectFrom('office').where('id', '=', id).select('id').forUpdate().executeTakeFirst();
-  return row !== undefined;
-}
-
-/** What an office has; gateways that were deleted too, since what they sent is kept. */
+/** What keeps an office: gateways that were deleted too, since what they sent is kept; and what goes along. */
 export async function countOfficeContents(db: Db, officeId: string) {
-  return db
-    .selectNoFrom((row) => [
-      row.selectFrom('gateway').where('office_id', '=', officeId).select(COUNT).as('gateways'),
-      row.selectFrom('device').where('office_id', '=', officeId).select(COUNT).as('devices'),
-      row.selectFrom('membership').where('office_id', '=', officeId).select(COUNT).as('members'),
-      row
-        .selectFrom('enrolment_key')
-        .where('office_id', '=', officeId)
-        .where('revoked_at', 'is', null)
-        .select(COUNT)
-        .as('enrolmentKeys'),
-    ])
-    .$narrowType<{ gateways: number; devices: number; members: number; enrolmentKeys: number }>()
-    .executeTakeFirstOrThrow();
+  const { rows } = await sql<{ gateways: number; devices: number; members: number; keys: number; tokens: number }>`
+    SELECT
+      (SELECT count(*)::int4 FROM gateway WHERE office_id = ${officeId}) AS gateways,
+      (SELECT count(*)::int4 FROM device WHERE office_id = ${officeId}) AS devices,
+      (SELECT count(*)::int4 FROM membership WHERE office_id = ${officeId}) AS members,
+      (SELECT count(*)::int4 FROM enrolment_key WHERE office_id = ${officeId} AND revoked_at IS NULL) AS keys,
+      (SELECT count(*)::int4 FROM api_token WHERE office_id = ${officeId} AND revoked_at IS NULL) AS tokens`.execute(
+    db,
+  );
+  const { gateways, devices, members, keys, tokens } = rows[0] as (typeof rows)[number];
+  return { keeps: { gateways, devices }, goes: { members, enrolmentKeys: keys, apiTokens: tokens } };
 }
-
-const COUNT = sql<number>`count(*)::int4`.as('count');
 
 export async function deleteOffice(tx: Db, id: string): Promise<void> {
   await tx.deleteFrom('office').where('id', '=', id).execute();

@@ -134,6 +134,14 @@ export interface DeviceModel {
   supplier_id: string;
 }
 
+export interface DeviceModelImage {
+  changed_at: Timestamp;
+  content: Buffer;
+  content_type: string;
+  device_model_id: string;
+  hash: Buffer;
+}
+
 export interface Enrolment {
   address: string | null;
   created_at: Timestamp;
@@ -375,6 +383,7 @@ export interface Membership {
 
 export interface ModelIdentifier {
   device_model_id: string;
+  id: Generated<string>;
   identifier: string;
 }
 
@@ -599,6 +608,7 @@ export interface DB {
   device: Device;
   device_gateway: DeviceGateway;
   device_model: DeviceModel;
+  device_model_image: DeviceModelImage;
   enrolment: Enrolment;
   enrolment_key: EnrolmentKey;
   event: Event;

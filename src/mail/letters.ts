@@ -58,6 +58,26 @@ export function invitation({ link, route, expiresAt, customer, invitedBy }: Invi
   };
 }
 
+export interface NewAccount extends PasswordLink {
+  expiresAt: Date;
+  createdBy: string;
+}
+
+/** To somebody whom an admin gave an account. */
+export function newAccount({ link, route, expiresAt, createdBy }: NewAccount): Letter {
+  return {
+    subject: 'Your account on StepCloud',
+    text: paragraphs(
+      'Hello,',
+      oneLine(`${createdBy} has made an account for you on StepCloud. To begin, set a password here:`),
+      link,
+      `The link works once, until ${inUtc(expiresAt)}.`,
+      withoutBrowser(route),
+      'If you do not know what this is about, ignore this mail.',
+    ),
+  };
+}
+
 /** To somebody who has an account already. */
 export function newMembership({
   link,

@@ -60,6 +60,7 @@ describe('device models', () => {
       name: 'Form 4',
       supplierId: ids.Formlabs,
       supplier: 'Formlabs',
+      imageUrl: null,
       identifiers: expect.toSatisfy((names) => String([...names].sort()) === 'FORM-4,Form 4,frm4'),
     };
     const { items } = (await scene.get(`/api/v1/device-models?supplierId=${ids.Formlabs}`, token)).body;

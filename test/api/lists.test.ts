@@ -60,6 +60,7 @@ const LISTS = {
   '/api/v1/device-models': 'id',
   '/admin/api/v1/customers': 'id',
   '/admin/api/v1/users': 'id',
+  '/admin/api/v1/model-identifiers': 'id',
 };
 const urlOf = (list: string) => list.replace(':deviceId', deviceId);
 

@@ -143,7 +143,13 @@ const PERSON_ONLY = [
   ...['PATCH /me', 'POST /me/password', 'POST /logout', 'POST /logout/everywhere'],
   ...['GET /me/sessions', 'DELETE /me/sessions/:sessionId'],
   ...['GET /me/api-tokens', 'POST /me/api-tokens', 'DELETE /me/api-tokens/:apiTokenId'],
-  ...['GET /members', 'POST /members', 'PATCH /members/:membershipId', 'DELETE /members/:membershipId'],
+  ...[
+    'GET /members',
+    'GET /members/:membershipId',
+    'POST /members',
+    'PATCH /members/:membershipId',
+    'DELETE /members/:membershipId',
+  ],
 ];
 
 describe('the API token of a manager and admin', () => {

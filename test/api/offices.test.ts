@@ -169,20 +169,20 @@ describe('offices', () => {
 
 describe('an office', () => {
   it.each<[string, string, (home: Home) => Promise<unknown>]>([
-    ['a gateway', 'gateways 1 (deleted ones count), devices 0', (home) => scene.createGateway(home)],
+    ['a gateway', 'while it has 1 gateways', (home) => scene.createGateway(home)],
     [
       'a gateway that was deleted',
-      'gateways 1 (',
+      'while it has 1 gateways',
       async (home) => {
         const id = await scene.createGateway(home);
         await scene.db.updateTable('gateway').set({ deleted_at: new Date() }).where('id', '=', id).execute();
       },
     ],
-    ['a device', 'devices 1', (home) => scene.createDevice(home, 'd')],
-    ['a member', 'members 1', (home) => scene.createUser({ homes: [home] })],
+    ['a device', 'while it has 1 devices', (home) => scene.createDevice(home, 'd')],
+    ['a member', 'would go 1 members', (home) => scene.createUser({ homes: [home] })],
     [
       'an enrolment key',
-      'enrolment keys 1',
+      'would go 1 enrolment keys',
       (home) => send('POST', '/api/v1/enrolment-keys', { ...home, maxGateways: 1, expiresInDays: 1 }),
     ],
   ])('with %s is not deleted, and says so', async (_, detail, fill) => {

@@ -97,6 +97,7 @@ const ROUTES: Record<string, Route> = {
   'DELETE /offices/:officeId': { ...MANAGE, whole: true, allowed: 409 },
 
   'GET /members': { ...MANAGE, query: ({ customerId }) => `?customerId=${customerId}` },
+  'GET /members/:membershipId': MANAGE,
   'POST /members': {
     ...MANAGE,
     body: ({ customerId, officeId, unique }) => ({
@@ -134,7 +135,14 @@ const ROUTES: Record<string, Route> = {
 };
 
 /** For whoever is somebody, whatever the role. */
-const ANYBODY = ['GET /suppliers', 'GET /device-models', 'GET /device-models/:modelId', 'GET /me'];
+const ANYBODY = [
+  'GET /suppliers',
+  'GET /suppliers/:supplierId',
+  'GET /device-models',
+  'GET /device-models/:modelId',
+  'GET /device-models/:modelId/image',
+  'GET /me',
+];
 
 /** For whoever is signed in, whatever the role: about oneself. */
 const SELF = [

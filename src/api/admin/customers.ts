@@ -1,5 +1,15 @@
 import { recordAudit } from '../../db/audit.ts';
-import { listCustomers, resumeCustomer, showCustomer, suspendCustomer } from '../../db/customers.ts';
+import {
+  countCustomerContents,
+  deleteCustomer,
+  insertCustomer,
+  listCustomers,
+  resumeCustomer,
+  showCustomer,
+  suspendCustomer,
+  updateCustomer,
+} from '../../db/customers.ts';
+import type { Db } from '../../db/database.ts';
 import { EVERYTHING } from '../../db/scope.ts';
 import { StepCloudError } from '../../errors.ts';
 import { signal } from '../../signals/signals.ts';
@@ -7,8 +17,9 @@ import type { App } from '../app.ts';
 import { actorOf } from '../guards.ts';
 import { readPage } from '../lists.ts';
 import { failures } from '../problems.ts';
-import { closed, Id, nullable, page, Time } from '../schemas.ts';
-import { customerListQuery, customerProperties } from '../user/customers.ts';
+import { closed, Id, nullable, page, Time, text } from '../schemas.ts';
+import { CustomerName, customerListQuery, customerProperties, VatId } from '../user/customers.ts';
+import { crud } from './crud.ts';
 import type { AdminRouteOptions } from './options.ts';
 
 const Customer = closed(
@@ -38,7 +49,8 @@ const ACTIONS = [
   },
 ] as const;
 
-export function customers(app: App, { db, clock, caller }: AdminRouteOptions): void {
+export function customers(app: App, options: AdminRouteOptions): void {
+  const { db, clock, caller } = options;
   const list = {
     summary: 'List customers',
     description: 'All customers of this installation.',
@@ -52,6 +64,35 @@ export function customers(app: App, { db, clock, caller }: AdminRouteOptions): v
   app.get('/customers', { schema: list }, ({ query }) =>
     readPage(query, (page) => listCustomers(db, EVERYTHING, query, page)),
   );
+
+  const one = {
+    summary: 'Show a customer',
+    tags: ['customers'],
+    params: closed({ customerId: Id }),
+    querystring: closed({}),
+    response: { 200: Customer, ...failures('REQUEST_INVALID', 'CREDENTIALS_INVALID', 'FORBIDDEN', 'NOT_FOUND') },
+  };
+  app.get('/customers/:customerId', { schema: one }, async ({ params: { customerId } }) => {
+    const customer = await showCustomer(db, EVERYTHING, customerId);
+    if (!customer) throw new StepCloudError('NOT_FOUND', 'there is no such customer');
+    return customer;
+  });
+
+  crud(app, options, {
+    ...{ path: '/customers', param: 'customerId', tag: 'customers', what: 'customer', kind: 'customer' },
+    view: Customer,
+    required: { name: CustomerName },
+    optional: { vatId: nullable(VatId), contractLevel: nullable(text(128, { examples: ['basic'] })) },
+    twin: 'there is another one',
+    removal:
+      'Only one without gateways, deleted ones too, and devices: what they sent is kept, and may still be on its way. Such a customer is suspended instead. Offices, members, enrolment keys and API tokens go along, which wants `confirm`.',
+    nameOf: ({ name }) => name,
+    show: (tx: Db, id: string) => showCustomer(tx, EVERYTHING, id),
+    insert: insertCustomer,
+    update: updateCustomer,
+    remove: deleteCustomer,
+    count: countCustomerContents,
+  });
 
   for (const { name, action, act, summary, description } of ACTIONS) {
     const schema = {

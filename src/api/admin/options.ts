@@ -1,11 +1,4 @@
-import type { Database } from '../../db/database.ts';
-import type { UserIdentity } from '../../identity/sessions.ts';
-import type { Guard } from '../guards.ts';
+import type { OpenRouteOptions, ResourceOptions } from '../user/options.ts';
 
-/** What the routes of admins are given. */
-export interface AdminRouteOptions {
-  db: Database;
-  clock: () => number;
-  /** Which admin sent a request. */
-  caller: Guard<UserIdentity>['caller'];
-}
+/** What the routes of admins are given: what those that users have too are given, and the way to send mail. */
+export type AdminRouteOptions = ResourceOptions & Pick<OpenRouteOptions, 'mailer' | 'publicUrl'>;

@@ -1,10 +1,6 @@
-import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
-import { type AuditRecord, recordAudit } from '../../db/audit.ts';
-import type { Db } from '../../db/database.ts';
-import { findAnyGateway } from '../../db/gateway-views.ts';
-import { listSessions, type SessionOwner } from '../../db/sessions.ts';
-import { StepCloudError } from '../../errors.ts';
+import { recordAudit } from '../../db/audit.ts';
+import { listSessions } from '../../db/sessions.ts';
 import { endSessions } from '../../identity/sessions.ts';
 import type { App } from '../app.ts';
 import { createCursor, toPage } from '../cursor.ts';
@@ -47,41 +43,13 @@ export function sessions(app: App, { db, clock, caller }: AdminRouteOptions): vo
   };
   app.delete('/users/:userId/sessions', { schema: ofUser }, async (request, reply) => {
     const { id, email } = await requireUser(db, request.params.userId);
-    await end(request, { userId: id }, { subject: { kind: 'user', id, name: email } });
-    return reply.code(204).send(null);
-  });
-
-  const ofGateway = {
-    summary: 'End all sessions of a gateway',
-    description: 'The gateway stays, and is cut off until it is given tokens again or enrolled anew.',
-    tags: ['gateways'],
-    params: closed({ gatewayId: Id }),
-    querystring: closed({}),
-    response: { 204: Type.Null({ description: 'No session stands.' }), ...refusals },
-  };
-  app.delete('/gateways/:gatewayId/sessions', { schema: ofGateway }, async (request, reply) => {
-    const { id, label, customerId, officeId } = await requireGateway(db, request.params.gatewayId);
-    await end(request, { gatewayId: id }, { subject: { kind: 'gateway', id, name: label }, customerId, officeId });
-    return reply.code(204).send(null);
-  });
-
-  async function end(
-    request: FastifyRequest,
-    owner: SessionOwner,
-    whose: Pick<AuditRecord, 'subject' | 'customerId' | 'officeId'>,
-  ) {
     const at = new Date(clock());
     const actor = actorOf(caller(request), request);
     await db.transaction().execute(async (tx) => {
-      const ended = await endSessions(tx, owner, 'revoked');
-      await recordAudit(tx, { ...whose, at, actor, action: 'session.revoked', detail: { sessions: ended.length } });
+      const ended = await endSessions(tx, { userId: id }, 'revoked');
+      const subject = { kind: 'user', id, name: email };
+      await recordAudit(tx, { at, actor, action: 'session.revoked', subject, detail: { sessions: ended.length } });
     });
-  }
-}
-
-/** A gateway of whomever. Throws NOT_FOUND. */
-async function requireGateway(db: Db, gatewayId: string) {
-  const gateway = await findAnyGateway(db, gatewayId);
-  if (!gateway) throw new StepCloudError('NOT_FOUND', 'there is no such gateway');
-  return gateway;
+    return reply.code(204).send(null);
+  });
 }

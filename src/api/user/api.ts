@@ -13,7 +13,7 @@ import type { RateLimits } from '../rate-limits.ts';
 import { aggregates } from './aggregates.ts';
 import { apiTokens } from './api-tokens.ts';
 import { audit } from './audit.ts';
-import { catalogue } from './catalogue.ts';
+import { catalogue, modelImage } from './catalogue.ts';
 import { connectivity } from './connectivity.ts';
 import { customers } from './customers.ts';
 import { deadLetters } from './dead-letters.ts';
@@ -34,7 +34,7 @@ import { logs } from './logs.ts';
 import { me } from './me.ts';
 import { members } from './members.ts';
 import { offices } from './offices.ts';
-import type { OpenRouteOptions, UserRouteOptions } from './options.ts';
+import { type OpenRouteOptions, USER_API as PREFIX, type UserRouteOptions } from './options.ts';
 import { password } from './password.ts';
 import { previews } from './previews.ts';
 import { readings } from './readings.ts';
@@ -46,8 +46,6 @@ import { session } from './session.ts';
 import { settings } from './settings.ts';
 import { stream } from './stream.ts';
 import { warnings } from './warnings.ts';
-
-const PREFIX = '/api/v1';
 
 export interface UserApiOptions {
   db: Database;
@@ -133,6 +131,7 @@ export async function userApi(
       replays(guarded, forUsers);
       previews(guarded, forUsers);
       catalogue(guarded, forUsers);
+      modelImage(guarded, forUsers);
       devices(guarded, forUsers);
       deviceApprovals(guarded, forUsers);
       deviceSensors(guarded, forUsers);

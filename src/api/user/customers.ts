@@ -20,6 +20,9 @@ export const customerProperties = {
 
 const Customer = closed(customerProperties, { description: 'A customer.' });
 
+export const CustomerName = text(128, { examples: ['Example Dental Lab'] });
+export const VatId = text(32, { examples: ['DE123456789'] });
+
 export const customerListQuery = {
   contractLevel: anyOf(text(128), 'Only customers of this level.'),
   vatId: anyOf(text(32), 'Only the customer with this VAT id.'),
@@ -64,8 +67,8 @@ export function customers(app: App, { db, clock, caller }: UserRouteOptions): vo
     params,
     body: closed(
       {
-        name: Type.Optional(text(128, { examples: ['Example Dental Lab'] })),
-        vatId: Type.Optional(nullable(text(32, { examples: ['DE123456789'] }))),
+        name: Type.Optional(CustomerName),
+        vatId: Type.Optional(nullable(VatId)),
       },
       { minProperties: 1 },
     ),

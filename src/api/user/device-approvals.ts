@@ -6,7 +6,7 @@ import { failures } from '../problems.ts';
 import { closed, Id, manyIds, nullable, text } from '../schemas.ts';
 import { changeDevice, changeDevices, noSuchDevice, requireModel } from './device-changes.ts';
 import { DeviceInFull, deviceParams, showInFull } from './devices.ts';
-import type { UserRouteOptions } from './options.ts';
+import type { ResourceOptions } from './options.ts';
 import { requireDevice, requireRoleSomewhere } from './visible.ts';
 
 const modelId = Type.Optional({ ...Id, description: 'The model that it is; without it, the one it has, if any.' });
@@ -24,7 +24,7 @@ const Outcome = closed({
 });
 
 /** What people decide about a device: whether its data belong into the charts, or are not taken at all. */
-export function deviceApprovals(app: App, { db, clock, caller }: UserRouteOptions): void {
+export function deviceApprovals(app: App, { db, clock, caller }: ResourceOptions): void {
   const common = { tags: ['devices'], querystring: closed({}) };
   const refusals = ['REQUEST_INVALID', 'CREDENTIALS_INVALID', 'FORBIDDEN', 'NOT_FOUND'] as const;
   const bodyRefusals = [...refusals, 'TOO_LARGE', 'MEDIA_TYPE_UNSUPPORTED'] as const;

@@ -12,7 +12,7 @@ import { failures } from '../problems.ts';
 import { closed, nullable, page, Time, text } from '../schemas.ts';
 import { aboutDevice, noSuchDevice } from './device-changes.ts';
 import { deviceParams } from './devices.ts';
-import type { UserRouteOptions } from './options.ts';
+import type { ResourceOptions } from './options.ts';
 import { sensorInFull } from './sensors.ts';
 import { requireDevice } from './visible.ts';
 
@@ -39,7 +39,7 @@ const Sensor = closed(
 
 const Label = text(128, { examples: ['temperature'] });
 
-export function deviceSensors(app: App, { db, clock, caller }: UserRouteOptions): void {
+export function deviceSensors(app: App, { db, clock, caller }: ResourceOptions): void {
   const common = { tags: ['devices'], params: deviceParams };
 
   const list = {

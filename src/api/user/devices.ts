@@ -10,7 +10,7 @@ import { anyOf, listQuery, readPage, search } from '../lists.ts';
 import { failures } from '../problems.ts';
 import { closed, Id, nullable, page, Time, text } from '../schemas.ts';
 import { changeDevice, requireModel } from './device-changes.ts';
-import type { UserRouteOptions } from './options.ts';
+import type { ResourceOptions } from './options.ts';
 import { requireDevice, requireDeviceDetails, requireGateway, requireOffice, requirePartOf } from './visible.ts';
 
 const State = Type.Enum(['pending', 'active', 'blocked', 'archived'], {
@@ -78,7 +78,7 @@ const Text = text(128);
 
 export const deviceParams = closed({ deviceId: Id });
 
-export function devices(app: App, { db, clock, caller }: UserRouteOptions): void {
+export function devices(app: App, { db, clock, caller }: ResourceOptions): void {
   const list = {
     summary: 'List devices',
     description:

@@ -12,7 +12,7 @@ import { actorOf } from '../guards.ts';
 import { failures } from '../problems.ts';
 import { closed, Id, nullable, page, pageQuery, Time, text } from '../schemas.ts';
 import { DAY_MS } from '../time-range.ts';
-import type { UserRouteOptions } from './options.ts';
+import type { ResourceOptions } from './options.ts';
 import { requireGatewayInUse } from './visible.ts';
 
 const DEFAULT_DAYS = 365;
@@ -83,7 +83,7 @@ const Session = closed({
 
 const cursor = createCursor(closed({ before: Id }));
 
-export function gatewaySessions(app: App, { db, tokens, clock, caller }: UserRouteOptions): void {
+export function gatewaySessions(app: App, { db, tokens, clock, caller }: ResourceOptions): void {
   const common = { tags: ['gateways'], querystring: closed({}) };
   const gatewayParams = closed({ gatewayId: Id });
   const sessionParams = closed({ gatewayId: Id, sessionId: Id });

@@ -13,7 +13,7 @@ import { anyOf, listQuery, readPage, search } from '../lists.ts';
 import { failures } from '../problems.ts';
 import { closed, Id, nullable, page, Time, text } from '../schemas.ts';
 import { about, IssuedTokens, issueTokens } from './gateway-sessions.ts';
-import type { UserRouteOptions } from './options.ts';
+import type { ResourceOptions } from './options.ts';
 import { requireGatewayInUse, requireOffice, requirePartOf } from './visible.ts';
 
 const Gateway = closed(
@@ -61,7 +61,7 @@ const Gateway = closed(
 const Label = text(128, { description: 'What people call it.', examples: ['Workshop 1'] });
 const SerialNumber = text(128, { description: 'What stands on its housing.', examples: ['RPI5-00c0ffee'] });
 
-export function gateways(app: App, { db, tokens, clock, caller }: UserRouteOptions): void {
+export function gateways(app: App, { db, tokens, clock, caller }: ResourceOptions): void {
   const common = { tags: ['gateways'], querystring: closed({}) };
   const params = closed({ gatewayId: Id });
   const refusals = ['REQUEST_INVALID', 'CREDENTIALS_INVALID', 'FORBIDDEN', 'NOT_FOUND'] as const;

@@ -24,11 +24,19 @@ import { anyOf, listQuery, readPage, search } from '../lists.ts';
 import { failures } from '../problems.ts';
 import { closed, Id, nullable, page, text } from '../schemas.ts';
 import { DAY_MS } from '../time-range.ts';
-import type { UserRouteOptions } from './options.ts';
+import type { OpenRouteOptions, ResourceOptions } from './options.ts';
 import { passwordLink } from './recovery.ts';
-import { requireMember, requireOffice, requirePartOf, requirePlace, requireRoleSomewhere } from './visible.ts';
+import {
+  requireMember,
+  requireOffice,
+  requireOwnCustomer,
+  requirePartOf,
+  requirePlace,
+  requireRoleSomewhere,
+} from './visible.ts';
 
-const INVITATION_MS = 7 * DAY_MS;
+/** How long a first password can be set by a link. */
+export const INVITATION_MS = 7 * DAY_MS;
 /** Each invitation is a mail to an address of the manager's choice. */
 const INVITATIONS = { max: 100, windowMs: DAY_MS };
 
@@ -55,7 +63,9 @@ const MemberView = closed(
   { description: 'A member.' },
 );
 
-export function members(app: App, { db, clock, mailer, publicUrl, caller }: UserRouteOptions): void {
+type MemberRouteOptions = ResourceOptions & Pick<OpenRouteOptions, 'mailer' | 'publicUrl'>;
+
+export function members(app: App, { db, clock, mailer, publicUrl, caller }: MemberRouteOptions): void {
   const refusals = ['REQUEST_INVALID', 'CREDENTIALS_INVALID', 'FORBIDDEN', 'NOT_FOUND', 'CONFLICT'] as const;
   const bodyRefusals = [...refusals, 'TOO_LARGE', 'MEDIA_TYPE_UNSUPPORTED'] as const;
   const common = { tags: ['members'], querystring: closed({}) };
@@ -89,6 +99,19 @@ export function members(app: App, { db, clock, mailer, publicUrl, caller }: User
     return readPage(request.query, (page) => listMembers(db, user.scope, request.query, page));
   });
 
+  const one = {
+    ...common,
+    summary: 'Show a member',
+    params,
+    response: {
+      200: MemberView,
+      ...failures('REQUEST_INVALID', 'CREDENTIALS_INVALID', 'FORBIDDEN', 'NOT_FOUND'),
+    },
+  };
+  app.get('/members/:membershipId', { config, schema: one }, (request) =>
+    requireMember(db, caller(request), request.params.membershipId),
+  );
+
   const add = {
     ...common,
     summary: 'Add a member',
@@ -114,6 +137,7 @@ export function members(app: App, { db, clock, mailer, publicUrl, caller }: User
     const user = caller(request);
     const { customerId, officeId = null, role, ...person } = request.body;
     await requirePlace(db, user, customerId, officeId);
+    const { name: customer } = await requireOwnCustomer(db, user, customerId);
     if (!mailer.isConfigured)
       throw new StepCloudError('NOT_CONFIGURED', 'this installation sends no mail, so it cannot invite anybody');
     const now = clock();
@@ -134,7 +158,6 @@ export function members(app: App, { db, clock, mailer, publicUrl, caller }: User
       return { ...invited, membershipId };
     });
 
-    const { customerName: customer = '' } = user.memberships.find((own) => own.customerId === customerId) ?? {};
     tell(added, { customer, invitedBy: user.email, expiresAt, token });
     return reply.code(201).send({ id: added.membershipId, email: added.email, customerId, officeId, role });
   });
@@ -187,7 +210,7 @@ export function members(app: App, { db, clock, mailer, publicUrl, caller }: User
   ): void {
     if (!active) return;
     if (passwordHash !== null) return mailer.send({ to, ...newMembership({ ...letter, link: publicUrl() }) });
-    mailer.send({ to, ...invitation({ ...letter, ...passwordLink(publicUrl(), app.prefix, token) }) });
+    mailer.send({ to, ...invitation({ ...letter, ...passwordLink(publicUrl(), token) }) });
   }
 
   function record(request: FastifyRequest, { userId, email, customerId, officeId }: Member) {

@@ -2,16 +2,18 @@ import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { v7 as uuid } from 'uuid';
 import { recordAudit } from '../../db/audit.ts';
+import { lockRow } from '../../db/locks.ts';
 import { listOfficesInFull, OFFICE_ORDER } from '../../db/office-views.ts';
-import { countOfficeContents, deleteOffice, insertOffice, lockOffice, updateOffice } from '../../db/offices.ts';
+import { countOfficeContents, deleteOffice, insertOffice, updateOffice } from '../../db/offices.ts';
 import { StepCloudError } from '../../errors.ts';
 import type { App } from '../app.ts';
+import { confirmQuery, requireDeletable } from '../deletions.ts';
 import { actorOf } from '../guards.ts';
 import { anyOf, listQuery, readPage, search } from '../lists.ts';
 import { failures } from '../problems.ts';
 import { closed, Id, nullable, page, Time, text } from '../schemas.ts';
 import { OfficeTimeZone, officeTimeZone, requireOfficeTimeZone } from '../time-zone.ts';
-import type { UserRouteOptions } from './options.ts';
+import type { ResourceOptions } from './options.ts';
 import { requireCustomer, requireOffice, requireOfficeInFull, requirePartOf } from './visible.ts';
 
 const EXAMPLES = {
@@ -44,7 +46,7 @@ const Office = closed(
 const Name = text(128, { examples: ['Berlin'] });
 const givenDetails = details((example) => Type.Optional(nullable(text(128, { examples: [example] }))));
 
-export function offices(app: App, { db, clock, caller }: UserRouteOptions): void {
+export function offices(app: App, { db, clock, caller }: ResourceOptions): void {
   const common = { tags: ['customers'], querystring: closed({}) };
   const params = closed({ officeId: Id });
   const refusals = ['REQUEST_INVALID', 'CREDENTIALS_INVALID', 'FORBIDDEN', 'NOT_FOUND'] as const;
@@ -136,8 +138,9 @@ export function offices(app: App, { db, clock, caller }: UserRouteOptions): void
     ...common,
     summary: 'Delete an office',
     description:
-      'Only one that has nothing in it: no gateway, not even a deleted one, since what that sent is kept; no device, no member whose role is for this office alone, no enrolment key. Otherwise the refusal says what it has. API tokens for this office alone end. For managers of the whole customer.',
+      'Only one without gateways, deleted ones too, and devices: what they sent is kept. Members whose role is for this office alone, enrolment keys for it and API tokens for it go along, which wants `confirm`. For managers of the whole customer.',
     params,
+    querystring: closed(confirmQuery),
     response: { 204: Type.Null({ description: 'The office is deleted.' }), ...failures(...refusals, 'CONFLICT') },
   };
   app.delete('/offices/:officeId', { config: { access: 'manager' }, schema: remove }, async (request, reply) => {
@@ -145,13 +148,9 @@ export function offices(app: App, { db, clock, caller }: UserRouteOptions): void
     const office = await requireOffice(db, user, request.params.officeId);
     await requireCustomer(user, office.customerId);
     await db.transaction().execute(async (tx) => {
-      if (!(await lockOffice(tx, office.id))) throw new StepCloudError('NOT_FOUND', 'the office is deleted already');
-      const { gateways, devices, members, enrolmentKeys } = await countOfficeContents(tx, office.id);
-      if (gateways + devices + members + enrolmentKeys > 0)
-        throw new StepCloudError(
-          'CONFLICT',
-          `the office is not empty: gateways ${gateways} (deleted ones count), devices ${devices}, members ${members}, enrolment keys ${enrolmentKeys}`,
-        );
+      if (!(await lockRow(tx, 'office', office.id)))
+        throw new StepCloudError('NOT_FOUND', 'the office is deleted already');
+      requireDeletable('office', office, await countOfficeContents(tx, office.id), request.query.confirm);
       await deleteOffice(tx, office.id);
       await recordAudit(tx, { ...record(request, office), action: 'office.deleted' });
     });

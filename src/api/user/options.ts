@@ -7,6 +7,9 @@ import type { Guard, UserCaller } from '../guards.ts';
 import type { Live } from '../live/live.ts';
 import type { RefreshCookie } from './refresh-cookie.ts';
 
+/** Where the user API is. */
+export const USER_API = '/api/v1';
+
 /** What the routes for everybody are given. */
 export interface OpenRouteOptions {
   db: Database;
@@ -18,10 +21,14 @@ export interface OpenRouteOptions {
   clock: () => number;
 }
 
-/** What the routes of signed-in users are given. */
-export interface UserRouteOptions extends OpenRouteOptions {
+/** What the routes are given that admins have too. */
+export interface ResourceOptions extends Pick<OpenRouteOptions, 'db' | 'tokens' | 'clock'> {
   /** Who sent a request, and where they may do what the route does. */
   caller: Guard<UserCaller>['caller'];
+}
+
+/** What the routes of signed-in users are given. */
+export interface UserRouteOptions extends OpenRouteOptions, ResourceOptions {
   /** The way to the queue. */
   ingest: Ingest;
   timeLimits: () => TimeLimits;

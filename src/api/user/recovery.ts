@@ -11,7 +11,7 @@ import { type PasswordLink, passwordChanged, passwordRecovery } from '../../mail
 import type { App } from '../app.ts';
 import { failures } from '../problems.ts';
 import { closed, text } from '../schemas.ts';
-import type { OpenRouteOptions } from './options.ts';
+import { type OpenRouteOptions, USER_API } from './options.ts';
 import { NewPassword, requireOtherThan } from './password.ts';
 
 const HOUR_MS = 3_600_000;
@@ -64,7 +64,7 @@ export function recovery(app: App, { db, mailer, publicUrl, clock }: OpenRouteOp
       return found;
     });
     if (!user) return;
-    mailer.send({ to: user.email, ...passwordRecovery(passwordLink(publicUrl(), app.prefix, token)) });
+    mailer.send({ to: user.email, ...passwordRecovery(passwordLink(publicUrl(), token)) });
   }
 
   const reset = {
@@ -98,7 +98,7 @@ export function recovery(app: App, { db, mailer, publicUrl, clock }: OpenRouteOp
 }
 
 /** How the token gets from a mail into a new password. */
-export function passwordLink(publicUrl: string, prefix: string, token: string): PasswordLink {
+export function passwordLink(publicUrl: string, token: string): PasswordLink {
   // Behind the #, so that it reaches the log of no server.
-  return { link: `${publicUrl}/reset-password#token=${token}`, route: `${publicUrl}${prefix}/password/reset` };
+  return { link: `${publicUrl}/reset-password#token=${token}`, route: `${publicUrl}${USER_API}/password/reset` };
 }
