@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { sql } from 'kysely';
 import { Client } from 'pg';
@@ -41,6 +42,8 @@ const WINDOW = Number(flags.window);
 const LATENCY_MESSAGES = 5_000;
 const LATENCY_RATE = 500;
 const DAY = 86_400_000;
+/** No one gateway of an installation may send as much as a benchmark does. */
+const UNLIMITED = fileURLToPath(new URL('../../bench/unlimited.config.ts', import.meta.url));
 
 type Backend = 'redis' | 'postgres';
 type Figures = Record<string, number>;
@@ -101,6 +104,7 @@ function roleEnv(backend: Backend, mqttPort: number): NodeJS.ProcessEnv {
     DATABASE_URL: postgres.url,
     REDIS_URL: backend === 'redis' ? `redis://127.0.0.1:${redisPort}` : '',
     STEPCLOUD_DATA_DIR: dataDir,
+    STEPCLOUD_BROKER_CONFIG: UNLIMITED,
     MQTT_PORT: String(mqttPort),
   };
 }

@@ -19,6 +19,14 @@ const days = (fallback: number | null, description: string) =>
     description,
   });
 const strict = { additionalProperties: false, default: {} };
+const rate = (messagesPerSecond: number, bytesPerSecond: number, description: string) =>
+  Type.Object(
+    {
+      messagesPerSecond: count(messagesPerSecond, 'messages in a second, on average'),
+      bytesPerSecond: count(bytesPerSecond, 'bytes in a second, on average; packets as they are sent'),
+    },
+    { ...strict, description },
+  );
 
 /** What an operator may set in broker.config.ts. Every value has a default; sizes are bytes, times milliseconds. */
 const BrokerSettings = Type.Object(
@@ -61,6 +69,26 @@ const BrokerSettings = Type.Object(
         deadLettersPerGateway: count(10_000, 'dead letters kept of one gateway; more are only counted'),
       },
       strict,
+    ),
+    rates: Type.Object(
+      {
+        gateway: rate(1_000, 2 << 20, 'what one gateway may send; who sends more is delayed'),
+        customer: rate(10_000, 20 << 20, 'what all gateways of one customer may send together'),
+        burstSeconds: count(
+          60,
+          'how much may be saved up for the time after an outage, in seconds of the rate',
+          86_400,
+        ),
+      },
+      strict,
+    ),
+    backlog: Type.Object(
+      {
+        delayJobs: count(50_000, 'jobs in the queue from which on all gateways are delayed'),
+        delayAgeMs: count(600_000, 'how long the next job may have waited before all gateways are delayed'),
+        refuseJobs: count(200_000, 'jobs in the queue from which on no new connections are taken'),
+      },
+      { ...strict, description: 'when workers are too far behind' },
     ),
     webSocketOrigins: Type.Array(Type.String(), {
       default: [],

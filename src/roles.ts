@@ -8,7 +8,9 @@ import { type Database, openDatabase } from './db/database.ts';
 import { untilSchemaReady } from './db/readiness.ts';
 import { loadKeys } from './identity/keys.ts';
 import { createTokens } from './identity/tokens.ts';
+import { watchBacklog } from './ingest/backlog.ts';
 import { createIngest } from './ingest/ingest.ts';
+import { createPacing } from './ingest/pacing.ts';
 import { type Lease, startLease } from './leases/lease.ts';
 import { openMailer } from './mail/mailer.ts';
 import { timeLimits } from './messages/limits.ts';
@@ -50,6 +52,7 @@ export type RoleName = keyof typeof ROLES;
 /** The roles that ops scale apart; `stepcloud up` runs one of each. */
 export const ROLES = { broker: runBroker, worker: runWorker, api: runApi } as const;
 
+const monotonic = () => performance.now();
 /** A query whose request was given up must not hold its connection. */
 const API_SESSIONS = '-c statement_timeout=30s';
 /** Locks of a machine that vanished without a word are free again after a minute or two. */
@@ -74,7 +77,9 @@ async function runBroker(options: RoleOptions): Promise<Running> {
     await lease.registered;
     const { processId } = lease;
     const ingest = createIngest({ queue, brokerId: processId, settings, metrics: metrics.ingest, log });
-    const parts = { processId, settings, db, tokens, ingest, clock, metrics, log };
+    const { backlog: marks, ackTimeoutMs } = settings;
+    const backlog = opened(watchBacklog({ queue, marks, ackTimeoutMs, clock, monotonic, log }));
+    const parts = { processId, settings, db, tokens, ingest, backlog, clock, metrics, log };
     const broker = opened(await startBroker({ ...parts, listen: config.mqtt }));
     lease.onReturn(broker.restoreConnections);
     opened(listen({ url: config.databaseUrl, log }, broker.handlers));
@@ -124,6 +129,11 @@ async function runApi(options: RoleOptions): Promise<Running> {
     const { processId } = opened(takeLease('api', options, db, metrics));
     const ingest = createIngest({ queue, brokerId: processId, settings, metrics: metrics.ingest, log });
     opened(ingest, () => ingest.flush());
+    const { backlog: marks, ackTimeoutMs, rates } = settings;
+    const backlog = opened(watchBacklog({ queue, marks, ackTimeoutMs, clock, monotonic, log }));
+    const pacing = opened(createPacing({ rates, backlog, monotonic, metrics: metrics.ingest }), async (it) =>
+      it.close(),
+    );
     const tokens = createTokens(keys, clock);
     const mailer = opened(openMailer({ ...config.mail, isDevelopment: config.isDevelopment, log }));
     const { publicUrl, mqtt, http } = config;
@@ -138,6 +148,7 @@ async function runApi(options: RoleOptions): Promise<Running> {
       keys,
       queue,
       ingest,
+      pacing,
       maxPacketBytes,
       timeLimits: limits,
       live,

@@ -6,11 +6,12 @@ import { StepCloudError } from '../errors.ts';
 import type { Keys } from '../identity/keys.ts';
 import type { Tokens } from '../identity/tokens.ts';
 import type { Ingest } from '../ingest/ingest.ts';
+import type { Pacing } from '../ingest/pacing.ts';
 import type { Mailer } from '../mail/mailer.ts';
 import type { TimeLimits } from '../messages/kind.ts';
 import type { Queue, QueueDesk } from '../queue/batch.ts';
 import type { Log } from '../telemetry/log.ts';
-import { type AdminApiOptions, adminApi } from './admin/api.ts';
+import { adminApi } from './admin/api.ts';
 import { type App, createApp } from './app.ts';
 import { asyncApi } from './asyncapi/routes.ts';
 import { allowOrigins } from './cors.ts';
@@ -31,6 +32,7 @@ export interface ApiOptions {
   keys: Keys;
   queue: Queue & QueueDesk;
   ingest: Ingest;
+  pacing: Pacing;
   /** Largest message of a gateway that is taken in, but for events. */
   maxPacketBytes: number;
   mailer: Mailer;
@@ -39,7 +41,7 @@ export interface ApiOptions {
   live: Live;
   /** Where gateways reach MQTT. */
   mqttUrls: readonly string[];
-  settings: AdminApiOptions['settings'];
+  settings: BrokerSettings;
   http: BrokerSettings['http'];
   /** Where people and gateways reach this API, without a slash at its end. */
   publicUrl: () => string;

@@ -5,7 +5,9 @@ import type { Database } from '../db/database.ts';
 import type { EndReason } from '../db/presence.ts';
 import { StepCloudError } from '../errors.ts';
 import type { Tokens } from '../identity/tokens.ts';
+import type { Backlog } from '../ingest/backlog.ts';
 import type { Ingest } from '../ingest/ingest.ts';
+import { createPacing } from '../ingest/pacing.ts';
 import type { SignalHandlers } from '../signals/signals.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
@@ -14,6 +16,7 @@ import { createClaims } from './claims.ts';
 import { configFeed } from './config-feed.ts';
 import { createAuthenticate, createPreConnect } from './connect.ts';
 import { createConnections } from './connections.ts';
+import { watchDelays } from './delays.ts';
 import { createDownlink } from './downlink.ts';
 import { errorsFeed } from './errors-feed.ts';
 import { startFeed } from './feeds.ts';
@@ -33,6 +36,7 @@ export interface BrokerOptions {
   db: Database;
   tokens: Tokens;
   ingest: Ingest;
+  backlog: Backlog;
   clock: () => number;
   metrics: Metrics;
   log: Log;
@@ -70,6 +74,7 @@ export async function startBroker({
   db,
   tokens,
   ingest,
+  backlog,
   clock,
   metrics,
   log,
@@ -81,22 +86,15 @@ export async function startBroker({
   aedes.publish = deliverToNobody;
   await aedes.listen();
   const monotonic = () => performance.now();
-  const connections = createConnections({ aedes, settings, clock, monotonic, metrics, log });
+  const isShut = () => backlog.level() === 'refuse';
+  const connections = createConnections({ aedes, settings, isShut, clock, monotonic, metrics, log });
+  const pacing = createPacing({ rates: settings.rates, backlog, monotonic, metrics: metrics.ingest });
   const { maxPacketBytes, connectTimeoutMs: deadlineMs } = settings;
   const claims = createClaims({ db, processId, clock, monotonic, metrics: metrics.broker });
   const access = await watchAccess({ connections, claims, db, tokens, processId, monotonic, log });
   const downlink = createDownlink(aedes, connections);
-  const { limits } = settings;
-  const sessionMessages = startSessionMessages({
-    connections,
-    downlink,
-    db,
-    tokens,
-    maxPacketBytes,
-    limits,
-    clock,
-    log,
-  });
+  const delays = watchDelays({ pacing, db, processId, metrics: metrics.broker, log });
+  const sessionMessages = startSessionMessages({ connections, downlink, db, tokens, settings, pacing, clock, log });
   const feedOptions = { connections, downlink, monotonic, log };
   const feeds = {
     complaints: startFeed(errorsFeed({ db, downlink, clock }), feedOptions),
@@ -120,7 +118,7 @@ export async function startBroker({
 
   aedes.on('clientReady', (client: Client) => {
     const connection = connections.of(client);
-    connection?.guard.open(connection.keepaliveMs);
+    if (connection?.identity) connection.guard.open(connection.keepaliveMs, pacing.of(connection.identity));
     log.info({ client: client.id, address: connection?.address }, 'gateway connected');
   });
   aedes.on('clientDisconnect', (client: Client) => log.info({ client: client.id }, 'gateway disconnected'));
@@ -137,6 +135,8 @@ export async function startBroker({
 
   const listeners = await openListeners(listen, settings, connections.accept).catch(async (error: unknown) => {
     sessionMessages.close();
+    pacing.close();
+    await delays.close();
     await closeFeeds();
     await access.close();
     throw error;
@@ -157,6 +157,8 @@ export async function startBroker({
       draining = true;
       await ingest.flush();
       sessionMessages.close();
+      pacing.close();
+      await delays.close();
       connections.close();
       await new Promise<void>((resolve) => aedes.close(() => resolve()));
       await closeFeeds();

@@ -45,6 +45,8 @@ export interface Connections {
 export interface ConnectionsOptions {
   aedes: Aedes;
   settings: BrokerSettings;
+  /** Whether no more connections are taken at all, since the queue is away or too full. */
+  isShut?: () => boolean;
   clock: () => number;
   monotonic: () => number;
   metrics: Metrics;
@@ -54,6 +56,7 @@ export interface ConnectionsOptions {
 export function createConnections({
   aedes,
   settings,
+  isShut = () => false,
   clock,
   monotonic,
   metrics,
@@ -118,6 +121,7 @@ export function createConnections({
   };
 
   function refusalOf(address: string): string | undefined {
+    if (isShut()) return 'the queue takes no more';
     if (open.size >= maxConnections) return `${maxConnections} connections are open`;
     if ((perAddress.get(address) ?? 0) >= maxConnectionsPerAddress) {
       return `${maxConnectionsPerAddress} connections from this address are open`;

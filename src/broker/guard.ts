@@ -1,5 +1,6 @@
 import type { Duplex } from 'node:stream';
 import type { EndReason } from '../db/presence.ts';
+import { AT_WILL, type Pace } from '../ingest/pacing.ts';
 import {
   CONNACK,
   CONNECT,
@@ -46,7 +47,7 @@ export interface GuardOptions {
 
 export interface Guard {
   /** The client is authenticated: packets of full size are let through, and silence ends the connection. */
-  open(keepaliveMs: number): void;
+  open(keepaliveMs: number, pace?: Pace): void;
   /** A PUBLISH reached its hook; returns the true size of its payload when the guard has cut it. */
   publishArrived(): number | undefined;
   /** A PUBLISH was answered, one way or the other. */
@@ -89,7 +90,13 @@ export function createGuard(stream: Duplex, options: GuardOptions): Guard {
   /** True size of the payload of the first packet of `rest`, where that was cut. */
   let headSize: number | undefined;
   let inflight = 0;
+  let pace = AT_WILL;
+  /** A message waits until it may go, by the pace of this connection. */
+  let isHeld = false;
+  let isLetGo = false;
   let pausedAt = 0;
+  /** Since when more lies before us than may go, or was last looked through. */
+  let behindSince: number | undefined;
   /** When everything that was written had last been taken from us. */
   let drainedAt = acceptedAt;
   let lookedAhead = false;
@@ -101,10 +108,13 @@ export function createGuard(stream: Duplex, options: GuardOptions): Guard {
   stream.on('drain', wake);
 
   return {
-    open(milliseconds) {
+    open(milliseconds, given = AT_WILL) {
       if (state === 'closed') return;
       state = 'open';
       keepaliveMs = milliseconds;
+      pace = given;
+      if (stream.closed) pace.end();
+      else stream.once('close', () => pace.end());
       showLife();
       options.onOpen?.();
       wake();
@@ -124,9 +134,10 @@ export function createGuard(stream: Duplex, options: GuardOptions): Guard {
       else if (now - drainedAt > UNREAD_TIMEOUT_MS) close('does not read what it is answered', 'connection_lost');
       if (state === 'new' || state === 'connecting') {
         if (now - acceptedAt > connectTimeoutMs) close('CONNECT was not done in time');
-      } else if (state === 'open' && inflight > 0) {
+      } else if (state === 'open' && (inflight > 0 || isHeld)) {
         lastInputAt = now; // it is we who do not read
-        if (now - pausedAt > keepaliveMs / 4) answerPings();
+        if (now - (behindSince ?? pausedAt) > keepaliveMs / 4) answerPings();
+        if (isHeld && now - pausedAt > keepaliveMs / 3) letOneGo();
       } else if (state === 'open' && now - lastInputAt > keepaliveMs * 1.5) {
         close('silent for longer than its keepalive', 'keepalive_timeout'); // [MQTT-3.1.2-24]
       }
@@ -138,6 +149,7 @@ export function createGuard(stream: Duplex, options: GuardOptions): Guard {
       const run = restBytes >= needed ? takeRun() : null;
       if (run) return run;
       const chunk = isReading() ? readMore() : null;
+      if (!chunk && isReading()) behindSince = undefined;
       if (!chunk) break;
       keep(chunk);
     }
@@ -151,7 +163,7 @@ export function createGuard(stream: Duplex, options: GuardOptions): Guard {
   }
 
   function isReading(): boolean {
-    return (state === 'new' || state === 'open') && inflight === 0 && !stream.writableNeedDrain;
+    return (state === 'new' || state === 'open') && inflight === 0 && !isHeld && !stream.writableNeedDrain;
   }
 
   function keep(chunk: Buffer): void {
@@ -184,6 +196,7 @@ export function createGuard(stream: Duplex, options: GuardOptions): Guard {
     const bytes = rest.length === 1 ? (rest[0] as Buffer) : Buffer.concat(rest, restBytes);
     let offset = 0;
     needed = 0;
+    let room: number | undefined;
     while (inflight < maxInflightMessages && state !== 'connecting') {
       const header = readFixedHeader(bytes, offset);
       if (header === undefined) {
@@ -193,6 +206,11 @@ export function createGuard(stream: Duplex, options: GuardOptions): Guard {
       if (header === 'malformed') return close('a length of more than four bytes');
       const { type, flags, headerBytes, remaining } = header;
       if (state === 'new' && type !== CONNECT) return close('the first packet is not CONNECT'); // [MQTT-3.1.0-1]
+      if (type === PUBLISH) room ??= askForRoom();
+      if (type === PUBLISH && inflight >= (room ?? 0)) {
+        isHeld = inflight === 0;
+        break;
+      }
       const tooLarge =
         headSize === undefined && remaining > (type === PUBLISH ? maxPacketBytes : MAX_SMALL_PACKET_BYTES);
       if (tooLarge) {
@@ -224,15 +242,41 @@ export function createGuard(stream: Duplex, options: GuardOptions): Guard {
     }
     keepOnly(bytes.subarray(offset));
     if (offset === 0) return null;
+    if (inflight > 0) pace.spend(inflight, offset);
     showLife();
     return bytes.subarray(0, offset);
   }
 
-  function admit(): void {
-    if (inflight++ === 0) {
-      pausedAt = monotonic();
-      lookedAhead = false;
+  /** How many messages may go in this run. */
+  function askForRoom(): number {
+    const room = pace.ask(release);
+    if (room > 0 || !isLetGo) {
+      if (room === 0) pause();
+      if (room === 0) behindSince ??= pausedAt;
+      return room;
     }
+    isLetGo = false;
+    return 1;
+  }
+
+  function release(): void {
+    isHeld = false;
+    wake();
+  }
+
+  /** Once per third of the keepalive one message goes all the same: some clients take a server without PUBACKs for dead. */
+  function letOneGo(): void {
+    isLetGo = true;
+    release();
+  }
+
+  function pause(): void {
+    pausedAt = monotonic();
+    lookedAhead = false;
+  }
+
+  function admit(): void {
+    if (inflight++ === 0) pause();
     if (headSize !== undefined) cutSizes.set(admitted, headSize);
     headSize = undefined;
     admitted++;
@@ -260,6 +304,7 @@ export function createGuard(stream: Duplex, options: GuardOptions): Guard {
   /** A PINGREQ behind messages that wait is answered out of turn: it only asks whether we are there. */
   function answerPings(): void {
     const chunk = restBytes < MAX_READ_AHEAD_BYTES ? readStream() : null;
+    if (behindSince !== undefined) behindSince = monotonic();
     if (chunk) keep(chunk);
     else if (lookedAhead) return;
     lookedAhead = true;

@@ -1,9 +1,10 @@
 import type { Client } from 'aedes';
 import type { BrokerSettings } from '../config.ts';
 import type { Db } from '../db/database.ts';
-import { readUse } from '../db/gateway-use.ts';
 import { type GatewayIdentity, LIFETIMES, renewGatewayToken } from '../identity/sessions.ts';
 import type { Tokens } from '../identity/tokens.ts';
+import { readGatewayLimits } from '../ingest/gateway-limits.ts';
+import type { Pacing } from '../ingest/pacing.ts';
 import type { SessionReport } from '../messages/downlink.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { Connections } from './connections.ts';
@@ -24,8 +25,8 @@ export interface SessionMessagesOptions {
   downlink: Downlink;
   db: Db;
   tokens: Tokens;
-  maxPacketBytes: number;
-  limits: BrokerSettings['limits'];
+  settings: BrokerSettings;
+  pacing: Pacing;
   clock: () => number;
   log: Log;
 }
@@ -35,7 +36,8 @@ export interface SessionMessagesOptions {
  * no reconnect. A token whose PUBACK does not come is replaced by another one, until the end.
  */
 export function startSessionMessages(options: SessionMessagesOptions): { close(): void } {
-  const { connections, downlink, db, tokens, maxPacketBytes, limits, clock, log } = options;
+  const { connections, downlink, db, tokens, settings, pacing, clock, log } = options;
+  const { maxPacketBytes } = settings;
   const underWay = new WeakSet<Client>();
   const triedAt = new WeakMap<Client, number>();
   let renewing = 0;
@@ -83,15 +85,16 @@ export function startSessionMessages(options: SessionMessagesOptions): { close()
 
   /** Left out while the database is away. */
   async function readLimits({ gatewayId }: GatewayIdentity): Promise<Pick<SessionReport, 'limits'>> {
-    const use = await inTime('limits', DEADLINE_MS, () => readUse(db, gatewayId)).catch(() => undefined);
-    if (!use) return {};
-    return {
-      limits: {
-        pendingDevices: { limit: limits.pendingDevicesPerGateway, used: use.pendingDevices },
-        sensorsPerDevice: { limit: limits.sensorsPerDevice },
-        deadLetters: { limit: limits.deadLettersPerGateway, used: use.deadLetters },
-      },
+    const read = () => readGatewayLimits(db, settings, gatewayId);
+    const found = await inTime('limits', DEADLINE_MS, read).catch(() => undefined);
+    if (!found) return {};
+    const { messages, bytes } = pacing.used(gatewayId);
+    const { burstMessages, burstBytes, ...others } = found.limits;
+    const burst = {
+      burstMessages: { limit: burstMessages?.limit ?? 0, used: messages },
+      burstBytes: { limit: burstBytes?.limit ?? 0, used: bytes },
     };
+    return { limits: { ...others, ...burst } };
   }
 
   async function renew(client: Client, identity: GatewayIdentity) {

@@ -260,6 +260,13 @@ export interface GatewayClock {
   skew_ms: Int8;
 }
 
+export interface GatewayDelay {
+  gateway_id: string;
+  process_id: string;
+  reason: string;
+  since: Timestamp;
+}
+
 export interface GatewayPresence {
   connections: number;
   end_reason: string | null;
@@ -618,6 +625,7 @@ export interface DB {
   gateway: Gateway;
   gateway_boot: GatewayBoot;
   gateway_clock: GatewayClock;
+  gateway_delay: GatewayDelay;
   gateway_presence: GatewayPresence;
   gateway_presence_period: GatewayPresencePeriod;
   gateway_status: GatewayStatus;

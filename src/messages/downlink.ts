@@ -150,7 +150,10 @@ export const SessionReport = Type.Object(
           limit: count('How much is allowed.'),
           used: Type.Optional(count('How much of it is in use, where that is counted.')),
         }),
-        { description: 'Limits of this gateway by name.' },
+        {
+          description:
+            'Limits of this gateway by name. burstMessages and burstBytes may go at once after a pause and fill up again at messagesPerSecond and bytesPerSecond: who has spent them is read no faster than that.',
+        },
       ),
     ),
   },
@@ -168,6 +171,8 @@ export const SessionReport = Type.Object(
           pendingDevices: { limit: 1000, used: 3 },
           sensorsPerDevice: { limit: 2000 },
           deadLetters: { limit: 10000, used: 12 },
+          messagesPerSecond: { limit: 1000, used: 2 },
+          burstMessages: { limit: 60000, used: 0 },
         },
       },
     ],

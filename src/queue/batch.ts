@@ -27,6 +27,11 @@ export interface Queue {
    * done, or gone.
    */
   oldestJob(): Promise<number | undefined>;
+  /**
+   * When the job that a worker will take next was added, of the shard that is furthest behind; in epoch milliseconds. One
+   * that was tried already says nothing of how far workers are behind, and is passed over. Undefined when none waits.
+   */
+  nextJob(): Promise<number | undefined>;
   /** Asks the queue's store whether it answers. */
   isReady(): Promise<boolean>;
   close(): Promise<void>;

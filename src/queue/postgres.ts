@@ -25,6 +25,7 @@ export function postgresStore({ url, log }: { url: string; log: Log }): QueueSto
         probe: () => pool.query('SELECT 1'),
         oldestJob: () => oldestJob(pool, name),
         version: () => version(pool),
+        nextJob: () => nextJob(pool, name),
         disconnect: () => pool.end(),
       };
     },
@@ -76,6 +77,16 @@ async function oldestJob(pool: Pool, name: string): Promise<number | undefined> 
 async function version(pool: Pool): Promise<string> {
   const { rows } = await pool.query<{ version: string }>(`SELECT current_setting('server_version') AS version`);
   return rows[0]?.version ?? '';
+}
+
+/** In the order in which BullMQ's workers take them, by the index that serves those. */
+async function nextJob(pool: Pool, name: string): Promise<number | undefined> {
+  const { rows } = await pool.query<{ added: number }>(
+    `SELECT added_at_ms::float8 AS added FROM job WHERE queue = $1 AND state = 'waiting' AND attempts_made = 0
+     ORDER BY priority, seq LIMIT 1`,
+    [name],
+  );
+  return rows[0]?.added;
 }
 
 async function openPool(url: string, poolSize: number, log: Log): Promise<Pool> {

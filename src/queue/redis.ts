@@ -7,6 +7,7 @@ import type { BatchQueue, BatchWorker, Opened, QueueStore } from './store.ts';
 const CONNECT_TIMEOUT_MS = 5_000;
 const MAX_RECONNECT_MS = 1_000;
 const DISCONNECT_TIMEOUT_MS = 1_000;
+const LOOKED_AT = 5;
 
 /**
  * BullMQ on Redis, which must keep what it acknowledged: AOF on, and no eviction. Producers fail at once while it is away,
@@ -23,7 +24,13 @@ export function redisStore({ url, log }: { url: string; log: Log }): QueueStore 
         log,
         (connection) => new Queue(name, { connection }) as unknown as BatchQueue,
       );
-      return { ...opened, oldestJob: () => oldestJob(opened.bull), version: () => version(opened.connection) };
+      const { bull, connection } = opened;
+      return {
+        ...opened,
+        oldestJob: () => oldestJob(bull),
+        nextJob: () => nextJob(bull),
+        version: () => version(connection),
+      };
     },
 
     openWorker(name, process, settings) {
@@ -54,6 +61,15 @@ async function oldestJob(bull: BatchQueue): Promise<number | undefined> {
 async function version(connection: Redis): Promise<string> {
   const [, found] = /^redis_version:(.*)$/m.exec(await connection.info('server')) ?? [];
   return found?.trim() ?? '';
+}
+
+/** A few are looked at: more that were tried before in front of all others there are hardly ever. */
+async function nextJob(bull: BatchQueue): Promise<number | undefined> {
+  for (const id of await bull.getRanges(['waiting'], 0, LOOKED_AT - 1, true)) {
+    const job = await bull.getJob(id);
+    if (job && job.attemptsMade === 0) return job.timestamp;
+  }
+  return undefined;
 }
 
 interface Bull {

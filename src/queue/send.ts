@@ -39,6 +39,11 @@ export function openQueue({ store, shards, log }: QueueOptions): Queue & QueueDe
     keepOpen('queue', log, () => store.openQueue(queueName(shard)), discard),
   );
 
+  async function earliest(ask: (opened: OpenedQueue) => Promise<number | undefined>): Promise<number | undefined> {
+    const times = queues.map((held) => withDeadline(ask(connected(held)), ASK_TIMEOUT_MS));
+    return (await Promise.all(times)).reduce(earlier, undefined);
+  }
+
   return {
     ...createDesk(store.backend, (ask) =>
       Promise.all(queues.map((held, shard) => withDeadline(ask(connected(held), shard), ASK_TIMEOUT_MS))).catch(
@@ -72,10 +77,8 @@ export function openQueue({ store, shards, log }: QueueOptions): Queue & QueueDe
       return total;
     },
 
-    async oldestJob() {
-      const times = queues.map((held) => withDeadline(connected(held).oldestJob(), ASK_TIMEOUT_MS));
-      return (await Promise.all(times)).reduce(earlier, undefined);
-    },
+    oldestJob: () => earliest((opened) => opened.oldestJob()),
+    nextJob: () => earliest((opened) => opened.nextJob()),
 
     isReady: () => allAnswer(queues),
 

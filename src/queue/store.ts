@@ -24,6 +24,8 @@ export interface OpenedQueue extends Opened<BatchQueue> {
   oldestJob(): Promise<number | undefined>;
   /** Of the store. */
   version(): Promise<string>;
+  /** When the first of those that wait and were never tried was added, in epoch milliseconds. */
+  nextJob(): Promise<number | undefined>;
 }
 
 /**

@@ -38,6 +38,7 @@ export function createMetrics(queue?: AskedQueue) {
       connects: counter('broker_connects_total', 'CONNECTs by outcome', ['outcome']),
       closed: counter('broker_closed_total', 'connections that the guard refused or closed; the log says why'),
       refused: counter('broker_refused_total', 'messages refused by topic or size, by code', ['code']),
+      delayed: gauge('broker_delayed_gateways', 'gateways that are delayed now, by reason', ['reason']),
       ended: counter('broker_ended_total', 'connections of gateways that ended, by reason', ['reason']),
     },
     ingest: {
@@ -53,6 +54,7 @@ export function createMetrics(queue?: AskedQueue) {
         'from the receipt of the oldest message of a batch to its acknowledgement',
         SECONDS,
       ),
+      delays: counter('ingest_delays_total', 'times that a sender was held up, by reason', ['reason']),
       retries: counter('ingest_retries_total', 'attempts to send a batch that failed'),
     },
     queue: createQueueMetrics(queue, registry),

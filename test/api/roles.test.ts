@@ -63,6 +63,7 @@ const ROUTES: Record<string, Route> = {
   'GET /gateways/:gatewayId': READ,
   'GET /gateways/:gatewayId/connectivity': READ,
   'GET /gateways/:gatewayId/ledger': READ,
+  'GET /gateways/:gatewayId/limits': READ,
   'GET /gateways/:gatewayId/warnings': READ,
   'GET /gateways/:gatewayId/sessions': READ,
   'GET /latest': READ,

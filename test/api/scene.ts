@@ -16,7 +16,9 @@ import { createSensors, findSensors, type ValueType } from '../../src/db/sensors
 import { type Keys, loadKeys } from '../../src/identity/keys.ts';
 import { openSession } from '../../src/identity/sessions.ts';
 import { createTokens, type Tokens } from '../../src/identity/tokens.ts';
+import type { Backlog } from '../../src/ingest/backlog.ts';
 import { createIngest } from '../../src/ingest/ingest.ts';
+import { createPacing } from '../../src/ingest/pacing.ts';
 import { openMailer } from '../../src/mail/mailer.ts';
 import type { Queue, QueueDesk } from '../../src/queue/batch.ts';
 import { postgresStore } from '../../src/queue/postgres.ts';
@@ -98,17 +100,20 @@ export async function createScene({ mail = false } = {}): Promise<Scene> {
   const clock = { now: NOW };
   const tokens = createTokens(keys, () => clock.now);
   const queue = openQueue({ store: postgresStore({ url: database.url, log }), shards: 1, log });
-  const ingest = createIngest({ queue, brokerId: uuid(), settings: SETTINGS, metrics: createMetrics().ingest, log });
+  const settings = structuredClone((await loadConfig({ DATABASE_URL: database.url })).settings);
+  const metrics = createMetrics().ingest;
+  const backlog: Pick<Backlog, 'level'> = { level: () => 'none' };
+  const ingest = createIngest({ queue, brokerId: uuid(), settings: SETTINGS, metrics, log });
   const mailbox = mail ? await openMailbox() : undefined;
   const from = 'StepCloud <stepcloud@example.org>';
   const mailer = openMailer({ smtpUrl: mailbox?.url, from, isDevelopment: false, log });
-  const settings = structuredClone((await loadConfig({ DATABASE_URL: database.url })).settings);
   const parts: ApiOptions = {
     db,
     tokens,
     keys,
     queue,
     ingest,
+    pacing: createPacing({ rates: settings.rates, backlog, monotonic: () => performance.now(), metrics }),
     maxPacketBytes: SETTINGS.maxPacketBytes,
     timeLimits: () => ({ horizonMs: 3653 * DAY, aheadMs: 300_000 }),
     live: startLive({ db, log }),

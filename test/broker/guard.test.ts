@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createGuard, type GuardOptions } from '../../src/broker/guard.ts';
 import { type FixedHeader, readFixedHeader } from '../../src/broker/packets.ts';
+import type { Pace } from '../../src/ingest/pacing.ts';
 import { heldBytes } from './memory.ts';
 import {
   connect,
@@ -95,9 +96,9 @@ function createGate(options: Partial<GuardOptions> = {}, { answering = true } = 
       await settled();
     },
     /** CONNECT, and what Aedes does on it. */
-    async open(keepaliveMs = KEEPALIVE_MS) {
+    async open(keepaliveMs = KEEPALIVE_MS, pace?: Pace) {
       await gate.feed(connect());
-      guard.open(keepaliveMs);
+      guard.open(keepaliveMs, pace);
       await settled();
       runs.length = 0;
       return gate;
@@ -555,6 +556,107 @@ const packets = fc.oneof(
       return [packet, remaining > 1_500 ? cut(fields) : packet] as const;
     }),
 );
+
+describe('a connection that is to be slower', () => {
+  /** Lets as many messages go as it is told. */
+  function createPace() {
+    const pace = { room: 0, spent: [] as [number, number][], release: () => {}, isEnded: false };
+    return Object.assign(pace, {
+      ask(release: () => void) {
+        pace.release = release;
+        return pace.room;
+      },
+      spend(count: number, bytes: number) {
+        pace.room -= count;
+        pace.spent.push([count, bytes]);
+      },
+      end() {
+        pace.isEnded = true;
+      },
+    });
+  }
+  async function openSlow(room: number, answering = true) {
+    const pace = createPace();
+    const gate = await createGate({}, { answering }).open(KEEPALIVE_MS, pace);
+    pace.room = room;
+    return { pace, gate };
+  }
+
+  it('lets as many messages through as may go, in order, and the rest when it is called', async () => {
+    const { pace, gate } = await openSlow(2);
+    const sent = messages(5);
+    await gate.feed(Buffer.concat(sent));
+    expect(gate.passed().equals(Buffer.concat(sent.slice(0, 2)))).toBe(true);
+    expect(pace.spent).toEqual([[2, 2 * (sent[0] as Buffer).length]]);
+    pace.room = 10;
+    pace.release();
+    await gate.feed();
+    await gate.answer(0);
+    expect(gate.passed().equals(Buffer.concat(sent))).toBe(true);
+    expect(pace.room).toBe(7);
+  });
+
+  it('lets what is no message through, up to the first that waits', async () => {
+    const { gate } = await openSlow(0);
+    await gate.feed(Buffer.concat([pingreq, subscribe(1, ['a']), message(1), pingreq]));
+    expect(gate.passed().equals(Buffer.concat([pingreq, subscribe(1, ['a'])]))).toBe(true);
+  });
+
+  it('reads no more than a little ahead while it waits', async () => {
+    const { gate } = await openSlow(0);
+    for (let n = 0; n < 100; n++) await gate.feed(message(n, 'x'.repeat(1_900)));
+    expect(gate.passed()).toHaveLength(0);
+    expect(gate.stream.readableLength).toBeGreaterThan(95 * 1_900);
+  });
+
+  it('lets one message through per third of the keepalive all the same', async () => {
+    const { gate } = await openSlow(0);
+    await gate.feed(Buffer.concat(messages(10)));
+    expect(gate.sizes).toHaveLength(0);
+    for (let n = 1; n <= 3; n++) {
+      await gate.pass(KEEPALIVE_MS / 3 + 1);
+      expect(gate.sizes).toHaveLength(n);
+    }
+  });
+
+  it('is not closed for its silence, however long it waits, and its PINGREQs are answered', async () => {
+    const { pace, gate } = await openSlow(0);
+    await gate.feed(Buffer.concat(messages(100)));
+    for (let n = 0; n < 20; n++) {
+      await gate.feed(pingreq);
+      for (let step = 0; step < 10; step++) await gate.pass(KEEPALIVE_MS / 10);
+    }
+    expect(gate.closings).toEqual([]);
+    expect(gate.written().length / pingresp.length).toBe(20);
+    pace.room = 1_000;
+    pace.release();
+    for (let n = 0; n < 3; n++) await gate.pass(1);
+    expect(gate.sizes).toHaveLength(100);
+    for (let n = 0; n < 40; n++) await gate.pass(KEEPALIVE_MS / 10);
+    expect(gate.closings).toHaveLength(1); // now it is silent
+  });
+
+  it('answers PINGREQs behind messages of which some go all the time', async () => {
+    const { pace, gate } = await openSlow(0);
+    await gate.feed(Buffer.concat([...messages(1_000), pingreq]));
+    for (let n = 0; n < 40; n++) {
+      pace.room = 1;
+      pace.release();
+      await gate.pass(KEEPALIVE_MS / 100);
+    }
+    expect(gate.sizes.length).toBeLessThan(100);
+    expect(gate.written().equals(pingresp)).toBe(true);
+  });
+
+  it('is forgotten when it ends', async () => {
+    const { pace, gate } = await openSlow(0);
+    await gate.feed(message(1));
+    gate.stream.destroy();
+    await gate.feed();
+    await gate.answer(0);
+    expect(pace.isEnded).toBe(true);
+  });
+});
 
 describe('any sequence of packets, cut into any chunks and answered at any time,', () => {
   it('comes out as it went in, with large ones cut', async () => {

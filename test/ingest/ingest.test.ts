@@ -37,6 +37,7 @@ function createQueue() {
       }),
     depth: async () => ({ waiting: 0, failed: 0 }),
     oldestJob: async () => undefined,
+    nextJob: async () => undefined,
     isReady: async () => true,
     close: async () => {},
   };

@@ -72,6 +72,7 @@ describeBackends('the oldest job', (backend) => {
 
   it('is none of an empty queue', async () => {
     expect(await queue.oldestJob()).toBeUndefined();
+    expect(await queue.nextJob()).toBeUndefined();
   });
 
   it('is the first that was sent, to whichever shard', async () => {
@@ -101,6 +102,22 @@ describeBackends('the oldest job', (backend) => {
     } finally {
       await worker.close();
     }
+  });
+
+  it('that a worker takes next is the first that was never tried', async () => {
+    const first = await send(0);
+    const worker = holdJobs(1);
+    (await worker.untilHeld(first)).fail(new Error('not stored'));
+    await vi.waitFor(async () => expect(await countOf('delayed')).toBe(1), WAIT);
+    await worker.close();
+    const [job] = await (shards[0] as OpenedQueue).bull.getJobs(['delayed']);
+    await job?.promote();
+    await vi.waitFor(async () => expect(await countOf('waiting')).toBe(1), WAIT);
+    expect(await queue.nextJob()).toBeUndefined();
+    const second = await send(0);
+    const next = await queue.nextJob();
+    expect(next).toBeGreaterThan(first.sentBy);
+    expect(next).toBeLessThanOrEqual(second.sentBy);
   });
 
   it('is the next one when it is done, and when it was taken out', async () => {

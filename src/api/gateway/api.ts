@@ -1,4 +1,5 @@
 import type { Ingest } from '../../ingest/ingest.ts';
+import type { Pacing } from '../../ingest/pacing.ts';
 import type { App } from '../app.ts';
 import { documentApi } from '../documents.ts';
 import { guardGateways } from '../guards.ts';
@@ -13,6 +14,7 @@ const PREFIX = '/gateway/api/v1';
 
 export interface GatewayApiOptions extends EnrolmentOptions {
   ingest: Ingest;
+  pacing: Pacing;
   /** Largest message that is taken in, but for events. */
   maxPacketBytes: number;
   version: string;

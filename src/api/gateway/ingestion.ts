@@ -4,6 +4,7 @@ import { Type } from 'typebox';
 import { StepCloudError } from '../../errors.ts';
 import type { GatewayIdentity } from '../../identity/sessions.ts';
 import { type Ingest, intoQueue } from '../../ingest/ingest.ts';
+import type { Pacing } from '../../ingest/pacing.ts';
 import type { Kind } from '../../messages/kind.ts';
 import { KINDS } from '../../messages/kinds.ts';
 import { routeTopic, topicOf } from '../../messages/topics.ts';
@@ -31,13 +32,14 @@ const Taken = closed(
 
 export interface IngestionOptions {
   ingest: Ingest;
+  pacing: Pacing;
   maxPacketBytes: number;
   caller: Guard<GatewayIdentity>['caller'];
   clock: () => number;
 }
 
 /** For gateways without MQTT: a route for each kind of message. A body goes on as it came; the worker judges it. */
-export function ingestion(app: App, { ingest, maxPacketBytes, caller, clock }: IngestionOptions): void {
+export function ingestion(app: App, { ingest, pacing, maxPacketBytes, caller, clock }: IngestionOptions): void {
   const turns = createTurns();
   const sending = new WeakMap<FastifyRequest, Promise<string>>();
   app.removeAllContentTypeParsers();
@@ -60,9 +62,16 @@ export function ingestion(app: App, { ingest, maxPacketBytes, caller, clock }: I
   for (const kind of KINDS) {
     const maxBytes = kind.name === 'events' ? MAX_EVENT_BYTES : maxPacketBytes;
     app.post(`/${pathOf(kind)}`, { schema: describe(kind, maxBytes), bodyLimit: maxBytes }, async (request, reply) => {
-      const { gatewayId } = caller(request);
+      const gateway = caller(request);
+      const { gatewayId } = gateway;
       const topic = addressed(kind, gatewayId, request.query as Named);
       const payload = (request.body as Buffer | undefined) ?? NOTHING;
+      const waitMs = pacing.admit(gateway, payload.length);
+      if (waitMs > 0) {
+        const detail =
+          'the gateway, or those of its customer together, send more than they may; or the server is behind';
+        throw new StepCloudError('RATE_LIMITED', detail, { retryAfterS: waitMs / 1000 });
+      }
       const message = intoQueue(ingest, { gatewayId, topic, receivedAt: clock(), payload });
       sending.set(request, message);
       const messageId = await message;

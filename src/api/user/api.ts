@@ -25,6 +25,7 @@ import { enrolments } from './enrolments.ts';
 import { eventSeries } from './event-series.ts';
 import { events } from './events.ts';
 import { exports } from './exports.ts';
+import { gatewayLimits } from './gateway-limits.ts';
 import { gatewaySessions } from './gateway-sessions.ts';
 import { gateways } from './gateways.ts';
 import { latest } from './latest.ts';
@@ -53,6 +54,7 @@ export interface UserApiOptions {
   ingest: Ingest;
   timeLimits: () => TimeLimits;
   live: Live;
+  settings: UserRouteOptions['settings'];
   mailer: Mailer;
   publicUrl: () => string;
   clock: () => number;
@@ -63,7 +65,7 @@ export interface UserApiOptions {
 /** For people and their programs: what the gateways of their customers sent. */
 export async function userApi(
   app: App,
-  { version, ingest, timeLimits, live, rateLimits, ...options }: UserApiOptions,
+  { version, ingest, timeLimits, live, rateLimits, settings: brokerSettings, ...options }: UserApiOptions,
 ): Promise<void> {
   await documentApi(app, {
     title: 'StepCloud user API',
@@ -111,7 +113,7 @@ export async function userApi(
         return credential.kind === 'api_token' ? credential.id : userId;
       };
       guarded.addHook('onRequest', rateLimits.guarded('user', admit, keyOf));
-      const forUsers: UserRouteOptions = { ...forAll, caller, ingest, timeLimits, live };
+      const forUsers: UserRouteOptions = { ...forAll, caller, ingest, timeLimits, live, settings: brokerSettings };
       me(guarded, forUsers);
       session(guarded, forUsers);
       password(guarded, forUsers);
@@ -125,6 +127,7 @@ export async function userApi(
       enrolments(guarded, forUsers);
       enrolmentKeys(guarded, forUsers);
       connectivity(guarded, forUsers);
+      gatewayLimits(guarded, forUsers);
       ledger(guarded, forUsers);
       warnings(guarded, forUsers);
       deadLetters(guarded, forUsers);

@@ -1,3 +1,4 @@
+import type { BrokerSettings } from '../../config.ts';
 import type { Database } from '../../db/database.ts';
 import type { Tokens } from '../../identity/tokens.ts';
 import type { Ingest } from '../../ingest/ingest.ts';
@@ -33,4 +34,5 @@ export interface UserRouteOptions extends OpenRouteOptions, ResourceOptions {
   ingest: Ingest;
   timeLimits: () => TimeLimits;
   live: Live;
+  settings: Pick<BrokerSettings, 'limits' | 'rates'>;
 }
