@@ -6,7 +6,7 @@ import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Config, loadConfig } from '../config.ts';
 import { type Database, openDatabase } from '../db/database.ts';
-import { listSessions } from '../db/sessions.ts';
+import { findLabelledSessions } from '../db/sessions.ts';
 import { findClusterFolder, startEmbeddedPostgres } from '../embedded/index.ts';
 import { StepCloudError } from '../errors.ts';
 import { loadKeys } from '../identity/keys.ts';
@@ -125,9 +125,9 @@ async function openShowcase(config: Config, ports: { mqtt: number; http: number 
   const db = openDatabase({ url: config.databaseUrl, poolSize: 2, log });
   const tokens = createTokens(await loadKeys(config.keysFile, { log }));
   const seeded = await seedAll(db, { newPassword: false });
-  for (const { id, label } of await listSessions(db, { gatewayId: seeded.gatewayId }, new Date())) {
-    if (label === SESSION_LABEL) await endSessions(db, { sessionId: id }, 'replaced'); // of an earlier start
-  }
+  const owner = { gatewayId: seeded.gatewayId };
+  for (const { id } of await findLabelledSessions(db, owner, SESSION_LABEL, new Date()))
+    await endSessions(db, { sessionId: id }, 'replaced'); // of an earlier start
   const gateway = await openSession(db, tokens, 'gateway', seeded.gatewayId, {
     now: Date.now(),
     lifetimeMs: GATEWAY_TOKEN_MS,

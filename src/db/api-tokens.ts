@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Db } from './database.ts';
+import { byId, byText, byTime, contains, type Filter, fetchPage, matches, type PageRequest } from './keyset.ts';
 import type { Role } from './memberships.ts';
 import { USER_COLUMNS } from './users.ts';
 
@@ -37,17 +38,34 @@ export async function insertApiToken(db: Db, token: NewApiToken): Promise<void> 
     .execute();
 }
 
-/** Tokens of a user that were not revoked, expired ones too, newest first, from before `before`. */
+export const API_TOKEN_ORDER = {
+  fields: {
+    id: byId('api_token.id'),
+    name: byText('api_token.name'),
+    createdAt: byTime('api_token.created_at'),
+    expiresAt: byTime('api_token.expires_at'),
+    lastUsedAt: byTime('api_token.last_used_at'),
+  },
+  unique: byId('api_token.id'),
+};
+
+export interface ApiTokenFilter {
+  readonly customerId?: Filter;
+  /** Stands in the name. */
+  readonly q?: string | undefined;
+}
+
+/** Tokens of a user that were not revoked, expired ones too. */
 export async function listApiTokens(
   db: Db,
   userId: string,
-  { before, limit }: { before: string | undefined; limit: number },
+  { customerId, q }: ApiTokenFilter,
+  page: PageRequest<keyof typeof API_TOKEN_ORDER.fields>,
 ) {
-  return selectApiTokens(db, userId)
-    .$if(before !== undefined, (query) => query.where('api_token.id', '<', before as string))
-    .orderBy('api_token.id', 'desc')
-    .limit(limit)
-    .execute();
+  const query = selectApiTokens(db, userId)
+    .where(matches(['api_token.customer_id', customerId]))
+    .where(contains(q, 'api_token.name'));
+  return fetchPage(query, API_TOKEN_ORDER, page);
 }
 
 export async function findApiToken(db: Db, userId: string, id: string) {

@@ -1,4 +1,5 @@
 import type { Db } from './database.ts';
+import { byId, byText, byTime, contains, type Filter, fetchPage, matches, type PageRequest } from './keyset.ts';
 import { inScope, type Scope } from './scope.ts';
 
 export interface NewEnrolmentKey {
@@ -31,20 +32,34 @@ export async function insertEnrolmentKey(db: Db, key: NewEnrolmentKey): Promise<
     .execute();
 }
 
+export const ENROLMENT_KEY_ORDER = {
+  fields: {
+    id: byId('enrolment_key.id'),
+    label: byText('enrolment_key.label'),
+    createdAt: byTime('enrolment_key.created_at'),
+    expiresAt: byTime('enrolment_key.expires_at'),
+  },
+  unique: byId('enrolment_key.id'),
+};
+
 export interface EnrolmentKeyFilter {
-  readonly customerId: string | undefined;
-  readonly before: string | undefined;
-  readonly limit: number;
+  readonly customerId?: Filter;
+  readonly officeId?: Filter;
+  /** Stands in the label. */
+  readonly q?: string | undefined;
 }
 
-/** Keys that were not revoked, newest first, from before `before`. */
-export async function listEnrolmentKeys(db: Db, scope: Scope, { customerId, before, limit }: EnrolmentKeyFilter) {
-  return selectKeys(db, scope)
-    .$if(customerId !== undefined, (query) => query.where('enrolment_key.customer_id', '=', customerId as string))
-    .$if(before !== undefined, (query) => query.where('enrolment_key.id', '<', before as string))
-    .orderBy('enrolment_key.id', 'desc')
-    .limit(limit)
-    .execute();
+/** Keys that were not revoked. */
+export async function listEnrolmentKeys(
+  db: Db,
+  scope: Scope,
+  { customerId, officeId, q }: EnrolmentKeyFilter,
+  page: PageRequest<keyof typeof ENROLMENT_KEY_ORDER.fields>,
+) {
+  const query = selectKeys(db, scope)
+    .where(matches(['enrolment_key.customer_id', customerId], ['enrolment_key.office_id', officeId]))
+    .where(contains(q, 'enrolment_key.label'));
+  return fetchPage(query, ENROLMENT_KEY_ORDER, page);
 }
 
 export async function findEnrolmentKey(db: Db, scope: Scope, id: string) {

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Db } from './database.ts';
 import type { Hardware } from './gateways.ts';
+import { byId, byText, byTime, type Filter, fetchPage, matches, type PageRequest } from './keyset.ts';
 import { inScope, type Scope } from './scope.ts';
 
 const DELETED_AT_ONCE = 100;
@@ -50,28 +51,33 @@ export async function insertEnrolment(db: Db, enrolment: NewEnrolment): Promise<
 
 // One that has expired is as good as none, for everybody below.
 
+export const ENROLMENT_ORDER = {
+  fields: {
+    id: byId('enrolment.id'),
+    serialNumber: byText('enrolment.serial_number'),
+    createdAt: byTime('enrolment.created_at'),
+  },
+  unique: byId('enrolment.id'),
+};
+
 export interface EnrolmentFilter {
-  readonly state: EnrolmentState | undefined;
-  readonly enrolmentKeyId: string | undefined;
-  readonly before: string | undefined;
-  readonly limit: number;
+  readonly state?: Filter;
+  readonly enrolmentKeyId?: Filter;
+  readonly serialNumber?: Filter;
 }
 
-/** Newest first, from before `before`: those that came by a key, and those that came by a code once approved. */
+/** Those that came by a key, and those that came by a code once approved. */
 export async function listEnrolments(
   db: Db,
   scope: Scope,
-  { state, enrolmentKeyId, before, limit }: EnrolmentFilter,
+  { state, enrolmentKeyId, serialNumber }: EnrolmentFilter,
+  page: PageRequest<keyof typeof ENROLMENT_ORDER.fields>,
   now: Date,
 ) {
-  return selectEnrolments(db, now)
+  const query = selectEnrolments(db, now)
     .where(inScope(scope, 'enrolment'))
-    .$if(state !== undefined, (query) => query.where('state', '=', state as EnrolmentState))
-    .$if(enrolmentKeyId !== undefined, (query) => query.where('enrolment_key_id', '=', enrolmentKeyId as string))
-    .$if(before !== undefined, (query) => query.where('id', '<', before as string))
-    .orderBy('id', 'desc')
-    .limit(limit)
-    .execute();
+    .where(matches(['state', state], ['enrolment_key_id', enrolmentKeyId], ['serial_number', serialNumber]));
+  return fetchPage(query, ENROLMENT_ORDER, page);
 }
 
 export async function findEnrolment(db: Db, scope: Scope, id: string, now: Date) {

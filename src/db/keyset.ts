@@ -68,8 +68,11 @@ export async function fetchPage<DB, TB extends keyof DB, Row, Field extends stri
     .$if(after !== undefined, (all) => all.where(isBehind(after as Position, key, unique, isDescending)))
     .select([sql<string | null>`(${key.expression})::text`.as('pageKey')])
     .select([sql<string>`(${unique.expression})::text`.as('pageUnique')])
-    .orderBy(key.expression, (order) => (isDescending ? order.desc() : order.asc()).nullsLast())
-    .$if(key !== unique, (all) => all.orderBy(unique.expression))
+    // What is unique is never null, and an index gives no descending order with nulls last.
+    .$if(key !== unique, (all) =>
+      all.orderBy(key.expression, (order) => (isDescending ? order.desc() : order.asc()).nullsLast()),
+    )
+    .orderBy(unique.expression, isDescending && key === unique ? 'desc' : 'asc')
     .limit(limit + 1)
     .execute();
   const rows = found as unknown as { pageKey: string | null; pageUnique: string }[];

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Db } from './database.ts';
+import { byId, byTime, fetchPage, type PageRequest } from './keyset.ts';
 import { USER_COLUMNS } from './users.ts';
 
 export interface NewSession {
@@ -124,18 +125,29 @@ export async function revokeSessions(db: Db, whose: WhoseSessions, reason: Revoc
 
 export type SessionOwner = { gatewayId: string } | { userId: string };
 
-/** The sessions of a gateway or user that stand, newest first. */
+export const SESSION_ORDER = {
+  fields: {
+    id: byId('session.id'),
+    createdAt: byTime('session.created_at'),
+    lastUsedAt: byTime('session.last_used_at'),
+    expiresAt: byTime('session.expires_at'),
+  },
+  unique: byId('session.id'),
+};
+
+/** The sessions of a gateway or user that stand. */
 export async function listSessions(
   db: Db,
   owner: SessionOwner,
   now: Date,
-  { before, limit }: { before?: string | undefined; limit?: number } = {},
+  page: PageRequest<keyof typeof SESSION_ORDER.fields>,
 ) {
-  return standingSessions(db, owner, now)
-    .$if(before !== undefined, (query) => query.where('id', '<', before as string))
-    .$if(limit !== undefined, (query) => query.limit(limit as number))
-    .orderBy('id', 'desc')
-    .execute();
+  return fetchPage(standingSessions(db, owner, now), SESSION_ORDER, page);
+}
+
+/** Those that people gave this label. */
+export async function findLabelledSessions(db: Db, owner: SessionOwner, label: string, now: Date) {
+  return standingSessions(db, owner, now).where('label', '=', label).execute();
 }
 
 /** A session of this gateway or user that stands. */

@@ -1,3 +1,5 @@
+import { randomBytes } from 'node:crypto';
+import { v7 as uuid } from 'uuid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createScene, type Home, type Scene } from './scene.ts';
 
@@ -27,7 +29,6 @@ beforeAll(async () => {
   const customers = [customerId];
   for (const name of ['own', 'B', 'b']) customers.push(await scene.createCustomer(name));
   const whole = customers.map((id) => ({ customerId: id, officeId: null, role: 'manager' as const }));
-  token = await scene.signIn(await scene.createUser({ isAdmin: true, homes: whole }));
   for (const [n, name] of NAMES.entries()) {
     const gatewayId = await scene.createGateway(homes[n % 3] as Home, name as string);
     deviceId = await scene.createDevice(home, `D${NAMES.length - n}`, n % 2 === 0 ? gatewayId : undefined);
@@ -39,6 +40,21 @@ beforeAll(async () => {
     const { id } = await scene.createUser({ homes: [home] });
     await scene.db.updateTable('user').set({ last_name: name }).where('id', '=', id).execute();
     await scene.createCustomer(name ?? 'a');
+  }
+  const own = await scene.createUser({ isAdmin: true, homes: whole });
+  for (let n = 0; n < 4; n++) token = await scene.signIn(own);
+  for (const name of ['b', 'B', 'a', 'c']) {
+    const post = (url: string, payload: object) => scene.request({ method: 'POST', url, token, payload });
+    await post('/api/v1/me/api-tokens', { name, customerId, role: 'viewer', expiresInDays: 1 });
+    const key = await post('/api/v1/enrolment-keys', { customerId, label: name, maxGateways: 1, expiresInDays: 1 });
+    const at = new Date(scene.clock.now);
+    await scene.db
+      .insertInto('enrolment')
+      .values({
+        ...{ id: uuid(), device_code_hash: randomBytes(32), enrolment_key_id: key.body.id, customer_id: customerId },
+        ...{ serial_number: name === 'a' ? null : name, created_at: at, expires_at: new Date(at.getTime() + 60_000) },
+      })
+      .execute();
   }
   for (const label of ['t', 'T', 'a', 'é'])
     await scene.db
@@ -57,6 +73,10 @@ const LISTS = {
   '/api/v1/devices': 'id',
   '/api/v1/devices/:deviceId/sensors': 'label',
   '/api/v1/suppliers': 'id',
+  '/api/v1/enrolment-keys': 'id',
+  '/api/v1/me/api-tokens': 'id',
+  '/api/v1/me/sessions': 'id',
+  '/api/v1/enrolments': 'id',
   '/api/v1/device-models': 'id',
   '/admin/api/v1/customers': 'id',
   '/admin/api/v1/users': 'id',

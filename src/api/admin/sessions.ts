@@ -1,36 +1,32 @@
 import { Type } from 'typebox';
 import { recordAudit } from '../../db/audit.ts';
-import { listSessions } from '../../db/sessions.ts';
+import { listSessions, SESSION_ORDER } from '../../db/sessions.ts';
 import { endSessions } from '../../identity/sessions.ts';
 import type { App } from '../app.ts';
-import { createCursor, toPage } from '../cursor.ts';
 import { actorOf } from '../guards.ts';
+import { listQuery, readPage } from '../lists.ts';
 import { failures } from '../problems.ts';
-import { closed, Id, page, pageQuery } from '../schemas.ts';
+import { closed, Id, page } from '../schemas.ts';
 import { sessionProperties } from '../session-properties.ts';
 import type { AdminRouteOptions } from './options.ts';
 import { requireUser } from './users.ts';
 
 const Session = closed(sessionProperties);
 
-const cursor = createCursor(closed({ before: Id }));
-
 export function sessions(app: App, { db, clock, caller }: AdminRouteOptions): void {
   const refusals = failures('REQUEST_INVALID', 'CREDENTIALS_INVALID', 'FORBIDDEN', 'NOT_FOUND');
 
   const list = {
     summary: 'List the sessions of a user',
-    description: 'Where the user is signed in, newest first.',
+    description: 'Where the user is signed in, the newest first by default.',
     tags: ['users'],
     params: closed({ userId: Id }),
-    querystring: closed(pageQuery()),
+    querystring: closed(listQuery(SESSION_ORDER, '-id')),
     response: { 200: closed(page(Session), { description: 'A page of sessions.' }), ...refusals },
   };
-  app.get('/users/:userId/sessions', { schema: list }, async ({ params, query: { limit, cursor: given } }) => {
-    const before = given === undefined ? undefined : cursor.decode(given).before;
+  app.get('/users/:userId/sessions', { schema: list }, async ({ params, query }) => {
     const { id: userId } = await requireUser(db, params.userId);
-    const rows = await listSessions(db, { userId }, new Date(clock()), { before, limit: limit + 1 });
-    return toPage(rows, limit, ({ id }) => cursor.encode({ before: id }));
+    return readPage(query, (page) => listSessions(db, { userId }, new Date(clock()), page));
   });
 
   const ofUser = {

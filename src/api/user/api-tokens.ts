@@ -1,6 +1,7 @@
 import { Type } from 'typebox';
 import { v7 as uuid } from 'uuid';
 import {
+  API_TOKEN_ORDER,
   countStandingApiTokens,
   findApiToken,
   insertApiToken,
@@ -14,10 +15,10 @@ import { StepCloudError } from '../../errors.ts';
 import { endApiTokens, randomApiToken } from '../../identity/api-tokens.ts';
 import { hashSecret } from '../../identity/refresh.ts';
 import type { App } from '../app.ts';
-import { createCursor, toPage } from '../cursor.ts';
 import { actorOf, type UserCaller } from '../guards.ts';
+import { anyOf, listQuery, readPage, search } from '../lists.ts';
 import { failures } from '../problems.ts';
-import { closed, Id, nullable, page, pageQuery, Time, text } from '../schemas.ts';
+import { closed, Id, nullable, page, Time, text } from '../schemas.ts';
 import { DAY_MS } from '../time-range.ts';
 import type { UserRouteOptions } from './options.ts';
 import { requireOwnCustomer, requirePlace } from './visible.ts';
@@ -40,8 +41,6 @@ const properties = {
   lastUsedAt: nullable({ ...Time, description: 'To the minute; null before the first time.' }),
   lastAddress: nullable(Type.String({ description: 'From where.', examples: ['203.0.113.7'] })),
 };
-
-const cursor = createCursor(closed({ before: Id }));
 
 export function apiTokens(app: App, { db, clock, caller }: UserRouteOptions): void {
   const config = { access: 'self' } as const;
@@ -104,18 +103,21 @@ export function apiTokens(app: App, { db, clock, caller }: UserRouteOptions): vo
   const list = {
     ...common,
     summary: 'List your API tokens',
-    description: 'Those that were not revoked, also when they have expired, newest first; never the tokens themselves.',
-    querystring: closed(pageQuery()),
+    description:
+      'Those that were not revoked, also when they have expired, the newest first by default; never the tokens themselves.',
+    querystring: closed({
+      customerId: anyOf(Id, 'Only tokens for this customer.'),
+      q: search('name'),
+      ...listQuery(API_TOKEN_ORDER, '-id'),
+    }),
     response: {
       200: closed(page(closed(properties)), { description: 'A page of API tokens.' }),
       ...failures('REQUEST_INVALID', 'CREDENTIALS_INVALID', 'FORBIDDEN'),
     },
   };
   app.get('/me/api-tokens', { config, schema: list }, async (request) => {
-    const { limit, cursor: given } = request.query;
-    const before = given === undefined ? undefined : cursor.decode(given).before;
-    const rows = await listApiTokens(db, caller(request).userId, { before, limit: limit + 1 });
-    return toPage(rows, limit, ({ id }) => cursor.encode({ before: id }));
+    const { userId } = caller(request);
+    return readPage(request.query, (page) => listApiTokens(db, userId, request.query, page));
   });
 
   const revoke = {

@@ -96,12 +96,10 @@ export function catalogue(app: App, { db }: Pick<ResourceOptions, 'db'>): void {
     }),
     response: { 200: closed(page(Model), { description: 'A page of device models.' }), ...refusals },
   };
-  app.get('/device-models', { config, schema: models }, ({ query }) =>
-    readPage(query, async (page) => {
-      const { items, next } = await listModels(db, query, page);
-      return { items: items.map(toModel), next };
-    }),
-  );
+  app.get('/device-models', { config, schema: models }, async ({ query }) => {
+    const { items, nextCursor } = await readPage(query, (page) => listModels(db, query, page));
+    return { items: items.map(toModel), nextCursor };
+  });
 
   const one = {
     summary: 'Show a device model',

@@ -1,18 +1,23 @@
 import { Type } from 'typebox';
 import { v7 as uuid } from 'uuid';
 import { recordAudit } from '../../db/audit.ts';
-import { insertEnrolmentKey, listEnrolmentKeys, revokeEnrolmentKey } from '../../db/enrolment-keys.ts';
+import {
+  ENROLMENT_KEY_ORDER,
+  insertEnrolmentKey,
+  listEnrolmentKeys,
+  revokeEnrolmentKey,
+} from '../../db/enrolment-keys.ts';
 import { StepCloudError } from '../../errors.ts';
 import { randomEnrolmentKey } from '../../identity/enrolment.ts';
 import { hashSecret } from '../../identity/refresh.ts';
 import type { App } from '../app.ts';
-import { createCursor, toPage } from '../cursor.ts';
 import { actorOf } from '../guards.ts';
+import { anyOf, listQuery, readPage, search } from '../lists.ts';
 import { failures } from '../problems.ts';
-import { closed, Id, nullable, page, pageQuery, Time, text } from '../schemas.ts';
+import { closed, Id, nullable, page, Time, text } from '../schemas.ts';
 import { DAY_MS } from '../time-range.ts';
 import type { UserRouteOptions } from './options.ts';
-import { requireEnrolmentKey, requirePartOf, requirePlace, requireRoleSomewhere } from './visible.ts';
+import { requireEnrolmentKey, requireOffice, requirePartOf, requirePlace, requireRoleSomewhere } from './visible.ts';
 
 const properties = {
   id: Id,
@@ -25,8 +30,6 @@ const properties = {
   createdBy: nullable(Id),
   expiresAt: { ...Time, description: 'Until when gateways may ask by it.' },
 };
-
-const cursor = createCursor(closed({ before: Id }));
 
 export function enrolmentKeys(app: App, { db, clock, caller }: UserRouteOptions): void {
   const refusals = ['REQUEST_INVALID', 'CREDENTIALS_INVALID', 'FORBIDDEN', 'NOT_FOUND'] as const;
@@ -85,11 +88,13 @@ export function enrolmentKeys(app: App, { db, clock, caller }: UserRouteOptions)
 
   const list = {
     summary: 'List enrolment keys',
-    description: 'Those that were not revoked, newest first; never the keys themselves.',
+    description: 'Those that were not revoked, the newest first by default; never the keys themselves.',
     tags: ['enrolment'],
     querystring: closed({
-      customerId: Type.Optional({ ...Id, description: 'Only keys of this customer.' }),
-      ...pageQuery(),
+      customerId: anyOf(Id, 'Only keys of this customer.'),
+      officeId: anyOf(Id, 'Only keys for this office alone.'),
+      q: search('label'),
+      ...listQuery(ENROLMENT_KEY_ORDER, '-id'),
     }),
     response: {
       200: closed(page(closed(properties)), { description: 'A page of enrolment keys.' }),
@@ -98,12 +103,11 @@ export function enrolmentKeys(app: App, { db, clock, caller }: UserRouteOptions)
   };
   app.get('/enrolment-keys', { config: { access: 'manager' }, schema: list }, async (request) => {
     const user = caller(request);
-    const { customerId, limit, cursor: given } = request.query;
-    const before = given === undefined ? undefined : cursor.decode(given).before;
+    const { customerId = [], officeId = [] } = request.query;
     requireRoleSomewhere(user);
-    if (customerId !== undefined) await requirePartOf(user, customerId);
-    const rows = await listEnrolmentKeys(db, user.scope, { customerId, before, limit: limit + 1 });
-    return toPage(rows, limit, ({ id }) => cursor.encode({ before: id }));
+    for (const id of customerId) await requirePartOf(user, id);
+    for (const id of officeId) await requireOffice(db, user, id);
+    return readPage(request.query, (page) => listEnrolmentKeys(db, user.scope, request.query, page));
   });
 
   const revoke = {

@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { type EnrolmentRow, findEnrolmentByUserCode, listEnrolments } from '../../db/enrolments.ts';
+import { ENROLMENT_ORDER, type EnrolmentRow, findEnrolmentByUserCode, listEnrolments } from '../../db/enrolments.ts';
 import { listOffices } from '../../db/offices.ts';
 import { StepCloudError } from '../../errors.ts';
 import {
@@ -12,10 +12,10 @@ import {
 } from '../../identity/enrolment.ts';
 import { addressKey, takeTurn } from '../../identity/throttle.ts';
 import type { App } from '../app.ts';
-import { createCursor, toPage } from '../cursor.ts';
 import { actorOf, type UserCaller } from '../guards.ts';
+import { anyOf, listQuery, readPage } from '../lists.ts';
 import { failures } from '../problems.ts';
-import { closed, Id, manyIds, nullable, page, pageQuery, Time, text } from '../schemas.ts';
+import { closed, Id, manyIds, nullable, page, Time, text } from '../schemas.ts';
 import type { UserRouteOptions } from './options.ts';
 import { requireEnrolment, requireGatewayInUse, requireOffice, requireRoleSomewhere } from './visible.ts';
 
@@ -94,8 +94,6 @@ const Outcome = closed({
   detail: nullable(Type.String({ description: 'The same for people.' })),
 });
 
-const cursor = createCursor(closed({ before: Id }));
-
 export function enrolments(app: App, { db, clock, caller }: UserRouteOptions): void {
   const refusals = ['REQUEST_INVALID', 'CREDENTIALS_INVALID', 'FORBIDDEN', 'NOT_FOUND', 'CONFLICT'] as const;
   const bodyRefusals = [...refusals, 'TOO_LARGE', 'MEDIA_TYPE_UNSUPPORTED'] as const;
@@ -136,12 +134,13 @@ export function enrolments(app: App, { db, clock, caller }: UserRouteOptions): v
   const list = {
     summary: 'List enrolments',
     description:
-      'Gateways that asked to come in by a key of your customers and offices, and those that came by a code once they were approved; newest first. What nobody decided in time is left out.',
+      'Gateways that asked to come in by a key of your customers and offices, and those that came by a code once they were approved; the newest first by default. What nobody decided in time is left out.',
     tags: ['enrolment'],
     querystring: closed({
-      state: Type.Optional(State),
-      enrolmentKeyId: Type.Optional({ ...Id, description: 'Only those that came by this key.' }),
-      ...pageQuery(),
+      state: anyOf(State, 'Only those in this state.'),
+      enrolmentKeyId: anyOf(Id, 'Only those that came by this key.'),
+      serialNumber: anyOf(text(128), 'Only those that say so of themselves.'),
+      ...listQuery(ENROLMENT_ORDER, '-id'),
     }),
     response: {
       200: closed(page(Enrolment), { description: 'A page of enrolments.' }),
@@ -149,11 +148,11 @@ export function enrolments(app: App, { db, clock, caller }: UserRouteOptions): v
     },
   };
   app.get('/enrolments', { config: { access: 'viewer' }, schema: list }, async (request) => {
-    const { limit, cursor: given, state, enrolmentKeyId } = request.query;
-    const before = given === undefined ? undefined : cursor.decode(given).before;
-    const filter = { state, enrolmentKeyId, before, limit: limit + 1 };
-    const rows = await listEnrolments(db, caller(request).scope, filter, new Date(clock()));
-    return toPage(rows.map(toView), limit, ({ id }) => cursor.encode({ before: id }));
+    const { scope } = caller(request);
+    const { items, nextCursor } = await readPage(request.query, (page) =>
+      listEnrolments(db, scope, request.query, page, new Date(clock())),
+    );
+    return { items: items.map(toView), nextCursor };
   });
 
   const showCode = {

@@ -2,15 +2,15 @@ import { Type } from 'typebox';
 import { recordAudit } from '../../db/audit.ts';
 import type { Db } from '../../db/database.ts';
 import { findReportedVersion } from '../../db/gateway-views.ts';
-import { findSession, listSessions } from '../../db/sessions.ts';
+import { findSession, listSessions, SESSION_ORDER } from '../../db/sessions.ts';
 import { StepCloudError } from '../../errors.ts';
 import { endSessions, openRenewableSession, openSession, type SessionOptions } from '../../identity/sessions.ts';
 import type { Tokens } from '../../identity/tokens.ts';
 import type { App } from '../app.ts';
-import { createCursor, toPage } from '../cursor.ts';
 import { actorOf } from '../guards.ts';
+import { listQuery, readPage } from '../lists.ts';
 import { failures } from '../problems.ts';
-import { closed, Id, nullable, page, pageQuery, Time, text } from '../schemas.ts';
+import { closed, Id, nullable, page, Time, text } from '../schemas.ts';
 import { DAY_MS } from '../time-range.ts';
 import type { ResourceOptions } from './options.ts';
 import { requireGatewayInUse } from './visible.ts';
@@ -81,8 +81,6 @@ const Session = closed({
   expiresAt: { ...Time, description: 'When it ends unless it is renewed.' },
 });
 
-const cursor = createCursor(closed({ before: Id }));
-
 export function gatewaySessions(app: App, { db, tokens, clock, caller }: ResourceOptions): void {
   const common = { tags: ['gateways'], querystring: closed({}) };
   const gatewayParams = closed({ gatewayId: Id });
@@ -91,10 +89,10 @@ export function gatewaySessions(app: App, { db, tokens, clock, caller }: Resourc
 
   const list = {
     summary: 'List the sessions of a gateway',
-    description: 'Those that stand, newest first: since when, from where, with which software.',
+    description: 'Those that stand, the newest first by default: since when, from where, with which software.',
     tags: ['gateways'],
     params: gatewayParams,
-    querystring: closed(pageQuery()),
+    querystring: closed(listQuery(SESSION_ORDER, '-id')),
     response: {
       200: closed(page(Session), { description: 'A page of sessions.' }),
       ...failures('REQUEST_INVALID', 'CREDENTIALS_INVALID', 'NOT_FOUND'),
@@ -102,18 +100,18 @@ export function gatewaySessions(app: App, { db, tokens, clock, caller }: Resourc
   };
   app.get('/gateways/:gatewayId/sessions', { config: { access: 'viewer' }, schema: list }, async (request) => {
     const { id: gatewayId } = await requireGatewayInUse(db, caller(request), request.params.gatewayId);
-    const { limit, cursor: given } = request.query;
-    const before = given === undefined ? undefined : cursor.decode(given).before;
-    const rows = await listSessions(db, { gatewayId }, new Date(clock()), { before, limit: limit + 1 });
+    const { items, nextCursor } = await readPage(request.query, (page) =>
+      listSessions(db, { gatewayId }, new Date(clock()), page),
+    );
     const reported = await findReportedVersion(db, gatewayId);
-    const sessions = rows.map(({ renewable, client, issuedBy, ...session }) => ({
+    const sessions = items.map(({ renewable, client, issuedBy, ...session }) => ({
       ...session,
       kind: renewable ? ('renewable' as const) : ('long-lived' as const),
       createdBy: issuedBy,
       softwareVersion: client,
       reportedVersion: session.id === reported?.sessionId ? reported.softwareVersion : null,
     }));
-    return toPage(sessions, limit, ({ id }) => cursor.encode({ before: id }));
+    return { items: sessions, nextCursor };
   });
 
   const create = {

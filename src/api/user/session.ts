@@ -1,14 +1,14 @@
 import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { type AuditAction, recordAudit } from '../../db/audit.ts';
-import { findSession, listSessions, type RevocationReason } from '../../db/sessions.ts';
+import { findSession, listSessions, type RevocationReason, SESSION_ORDER } from '../../db/sessions.ts';
 import { StepCloudError } from '../../errors.ts';
 import { endSessions } from '../../identity/sessions.ts';
 import type { App } from '../app.ts';
-import { createCursor, toPage } from '../cursor.ts';
 import { actorOf } from '../guards.ts';
+import { listQuery, readPage } from '../lists.ts';
 import { failures } from '../problems.ts';
-import { closed, Id, page, pageQuery } from '../schemas.ts';
+import { closed, Id, page } from '../schemas.ts';
 import { sessionProperties } from '../session-properties.ts';
 import type { UserRouteOptions } from './options.ts';
 
@@ -16,8 +16,6 @@ const Session = closed({
   ...sessionProperties,
   current: Type.Boolean({ description: 'Whether it is the one that asks.' }),
 });
-
-const cursor = createCursor(closed({ before: Id }));
 
 export function session(app: App, { db, clock, caller, refreshCookie }: UserRouteOptions): void {
   const config = { access: 'self' } as const;
@@ -60,16 +58,15 @@ export function session(app: App, { db, clock, caller, refreshCookie }: UserRout
   const list = {
     ...common,
     summary: 'List your sessions',
-    description: 'Where you are signed in: since when, from where and with which program. Newest first.',
-    querystring: closed(pageQuery()),
+    description: 'Where you are signed in: since when, from where and with which program; the newest first by default.',
+    querystring: closed(listQuery(SESSION_ORDER, '-id')),
     response: { 200: closed(page(Session), { description: 'A page of sessions.' }), ...refusals },
   };
   app.get('/me/sessions', { config, schema: list }, async (request) => {
-    const { limit, cursor: given } = request.query;
-    const before = given === undefined ? undefined : cursor.decode(given).before;
     const { userId, credential } = caller(request);
-    const rows = await listSessions(db, { userId }, new Date(clock()), { before, limit: limit + 1 });
-    const { items, nextCursor } = toPage(rows, limit, ({ id }) => cursor.encode({ before: id }));
+    const { items, nextCursor } = await readPage(request.query, (page) =>
+      listSessions(db, { userId }, new Date(clock()), page),
+    );
     return { items: items.map((item) => ({ ...item, current: item.id === credential.id })), nextCursor };
   });
 
