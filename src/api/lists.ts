@@ -28,7 +28,7 @@ export const listQuery = <Field extends string>(
 export const anyOf = <T extends TSchema>(value: T, description: string) =>
   Type.Optional(
     Type.Array(value, {
-      maxItems: 100,
+      maxItems: 50,
       uniqueItems: true,
       description: `${description} May be repeated: any of them.`,
     }),

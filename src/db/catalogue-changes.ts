@@ -20,11 +20,11 @@ export async function countSupplierContents(tx: Db, id: string) {
     .orderBy('id')
     .forUpdate()
     .execute();
-  const { devices, identifiers } = await countOfModels(
+  const { devices, ...goes } = await countOfModels(
     tx,
     models.map((model) => model.id),
   );
-  return { keeps: { devices }, goes: { models: models.length, identifiers } };
+  return { keeps: { devices }, goes: { models: models.length, ...goes } };
 }
 
 /** With its models. */
@@ -47,8 +47,8 @@ export async function updateModel(db: Db, id: string, { supplierId, name }: Part
 }
 
 export async function countModelContents(db: Db, id: string) {
-  const { devices, identifiers } = await countOfModels(db, [id]);
-  return { keeps: { devices }, goes: { identifiers } };
+  const { devices, ...goes } = await countOfModels(db, [id]);
+  return { keeps: { devices }, goes };
 }
 
 export async function deleteModel(tx: Db, id: string): Promise<void> {
@@ -78,10 +78,12 @@ export async function deleteIdentifier(tx: Db, id: string): Promise<void> {
 }
 
 async function countOfModels(db: Db, modelIds: readonly string[]) {
-  const { rows } = await sql<{ devices: number; identifiers: number }>`
+  const of = sql`device_model_id = ANY (${modelIds}::uuid[])`;
+  const { rows } = await sql<{ devices: number; identifiers: number; pictures: number }>`
     SELECT
-      (SELECT count(*)::int4 FROM device WHERE device_model_id = ANY (${modelIds}::uuid[])) AS devices,
-      (SELECT count(*)::int4 FROM model_identifier WHERE device_model_id = ANY (${modelIds}::uuid[])) AS identifiers
+      (SELECT count(*)::int4 FROM device WHERE ${of}) AS devices,
+      (SELECT count(*)::int4 FROM model_identifier WHERE ${of}) AS identifiers,
+      (SELECT count(*)::int4 FROM device_model_image WHERE ${of}) AS pictures
   `.execute(db);
   return rows[0] as (typeof rows)[number];
 }

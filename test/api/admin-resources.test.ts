@@ -200,7 +200,11 @@ describe('deleting what has something', () => {
     const supplierId = await supplier();
     const { id: modelId } = await made('/device-models', { supplierId, name: 'M' });
     await made('/model-identifiers', { modelId, identifier: 'only here' });
-    expect((await send('DELETE', `/suppliers/${supplierId}`)).body.counts).toEqual({ models: 1, identifiers: 1 });
+    expect((await send('DELETE', `/suppliers/${supplierId}`)).body.counts).toEqual({
+      models: 1,
+      identifiers: 1,
+      pictures: 0,
+    });
     const deviceId = await scene.createDevice(home, 'modelled');
     await send('PATCH', `/devices/${deviceId}`, { modelId });
     for (const path of [`/suppliers/${supplierId}?confirm=${supplierId}`, `/device-models/${modelId}?confirm=M`])

@@ -109,7 +109,7 @@ describe.each(Object.entries(LISTS))('%s', (list, unique) => {
     const expected = (await scene.getAll(`${urlOf(list)}?limit=200`, token)).map((item) => item[unique]);
     expect(expected.length).toBeGreaterThan(2);
     for (const sort of all) {
-      const items = await scene.getAll(`${urlOf(list)}?limit=${sort.startsWith('-') ? 3 : 4}&sort=${sort}`, token);
+      const items = await scene.getAll(`${urlOf(list)}?limit=${sort.startsWith('-') ? 6 : 7}&sort=${sort}`, token);
       const ids = items.map((item) => item[unique]);
       expect([...ids].sort(), sort).toEqual([...expected].sort());
       if (sort === fallback) expect(ids).toEqual(expected);

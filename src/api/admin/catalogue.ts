@@ -49,7 +49,8 @@ export function catalogueChanges(app: App, options: AdminRouteOptions): void {
     required: { name: text(128, { examples: ['Asiga'] }) },
     optional: {},
     twin: 'another supplier has this name',
-    removal: 'Its models and their identifiers go along, which wants `confirm`; unless there are devices of them.',
+    removal:
+      'Its models with their identifiers and pictures go along, which wants `confirm`. One whose models devices are of is kept.',
     nameOf: ({ name }) => name,
     show: showSupplier,
     insert: insertSupplier,
@@ -64,7 +65,7 @@ export function catalogueChanges(app: App, options: AdminRouteOptions): void {
     required: { supplierId: Id, name: Name },
     optional: {},
     twin: 'the supplier has another model of this name',
-    removal: 'Its identifiers and its picture go along; identifiers want `confirm`. One that a device is of is kept.',
+    removal: 'Its identifiers and its picture go along, which wants `confirm`. One that devices are of is kept.',
     nameOf: ({ name }) => name,
     show: async (tx: Db, id: string) => {
       const row = await showModel(tx, id);

@@ -66,7 +66,7 @@ export function crud<Required extends TProperties, Optional extends TProperties,
     const given = request.body as Given<Required> & Partial<Given<Optional>>;
     const made = await db.transaction().execute(async (tx) => {
       await alone(resource.insert(tx, id, given));
-      return record(tx, request, 'created', await require(tx, id), given);
+      return record(tx, request, 'created', await requireOne(tx, id), given);
     });
     return reply.code(201).send(made);
   });
@@ -85,7 +85,7 @@ export function crud<Required extends TProperties, Optional extends TProperties,
       const before = await hold(tx, idOf(request));
       await alone(resource.update(tx, before.id, given));
       await record(tx, request, 'changed', before, given);
-      return require(tx, before.id);
+      return requireOne(tx, before.id);
     });
   });
 
@@ -111,7 +111,7 @@ export function crud<Required extends TProperties, Optional extends TProperties,
     return reply.code(204).send(null);
   });
 
-  async function require(tx: Db, id: string): Promise<View> {
+  async function requireOne(tx: Db, id: string): Promise<View> {
     const found = await resource.show(tx, id);
     if (!found) throw new StepCloudError('NOT_FOUND', `there is no such ${what}`);
     return found;
@@ -119,7 +119,7 @@ export function crud<Required extends TProperties, Optional extends TProperties,
 
   async function hold(tx: Db, id: string): Promise<View> {
     await lockRow(tx, kind, id);
-    return require(tx, id);
+    return requireOne(tx, id);
   }
 
   async function alone(written: Promise<void>): Promise<void> {

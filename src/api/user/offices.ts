@@ -150,9 +150,10 @@ export function offices(app: App, { db, clock, caller }: ResourceOptions): void 
     await db.transaction().execute(async (tx) => {
       if (!(await lockRow(tx, 'office', office.id)))
         throw new StepCloudError('NOT_FOUND', 'the office is deleted already');
-      requireDeletable('office', office, await countOfficeContents(tx, office.id), request.query.confirm);
+      const contents = await countOfficeContents(tx, office.id);
+      requireDeletable('office', office, contents, request.query.confirm);
       await deleteOffice(tx, office.id);
-      await recordAudit(tx, { ...record(request, office), action: 'office.deleted' });
+      await recordAudit(tx, { ...record(request, office), action: 'office.deleted', detail: contents.goes });
     });
     return reply.code(204).send(null);
   });
