@@ -6,6 +6,7 @@ import { inScope, type Scope } from './scope.ts';
 const MAX_PAGE_BYTES = 4 * 1024 * 1024;
 
 export interface DeadLetterFilter {
+  readonly customerId: string | undefined;
   readonly gatewayId: string | undefined;
   readonly code: string | undefined;
   readonly deviceKey: string | undefined;
@@ -19,6 +20,7 @@ export interface DeadLetterFilter {
 
 export interface DeadLetterRow {
   id: string;
+  customerId: string;
   gatewayId: string;
   deviceKey: string | null;
   code: string;
@@ -35,7 +37,7 @@ export interface DeadLetterRow {
 }
 
 const COLUMNS = sql`
-  dead_letter.id, dead_letter.gateway_id AS "gatewayId", device_key AS "deviceKey", code, path, detail, topic, ref, item,
+  dead_letter.id, dead_letter.customer_id AS "customerId", dead_letter.gateway_id AS "gatewayId", device_key AS "deviceKey", code, path, detail, topic, ref, item,
   size::float8 AS size, message_id AS "messageId", first_received_at AS "firstReceivedAt",
   last_received_at AS "lastReceivedAt", seen::float8 AS seen`;
 
@@ -45,7 +47,7 @@ const COLUMNS = sql`
  */
 export async function listDeadLetters(db: Db, scope: Scope, filter: DeadLetterFilter) {
   const { limit, received } = filter;
-  const gatewayId = filter.gatewayId ?? null;
+  const [customerId, gatewayId] = [filter.customerId ?? null, filter.gatewayId ?? null];
   const conditions = [sql`gateway_id = gateway.id`];
   if (filter.before !== undefined) conditions.push(sql`id < ${filter.before}`);
   if (filter.code !== undefined) conditions.push(sql`code = ${filter.code}`);
@@ -61,6 +63,7 @@ export async function listDeadLetters(db: Db, scope: Scope, filter: DeadLetterFi
         ORDER BY id DESC LIMIT ${limit + 1}
       ) AS letter
       WHERE ${inScope(scope, 'gateway')} AND (${gatewayId}::uuid IS NULL OR gateway.id = ${gatewayId})
+        AND (${customerId}::uuid IS NULL OR gateway.customer_id = ${customerId})
       ORDER BY letter.id DESC LIMIT ${limit + 1}
     ), page AS (
       SELECT id, sum(bytes) OVER (ORDER BY id DESC) - bytes AS bytes_before, count(*) OVER ()::int4 AS found FROM newest
@@ -94,12 +97,17 @@ export async function findModelUnknown(db: Db, scope: Scope, deviceId: string): 
 }
 
 /** How many refused items of these gateways were only counted, since too many had been kept already. */
-export async function sumOverflow(db: Db, scope: Scope, gatewayId: string | undefined): Promise<number> {
+export async function sumOverflow(
+  db: Db,
+  scope: Scope,
+  { customerId, gatewayId }: Pick<DeadLetterFilter, 'customerId' | 'gatewayId'>,
+): Promise<number> {
   const { sum } = await db
     .selectFrom('dead_letter_overflow')
     .innerJoin('gateway', 'gateway.id', 'dead_letter_overflow.gateway_id')
     .where(inScope(scope, 'gateway'))
     .$if(gatewayId !== undefined, (query) => query.where('gateway.id', '=', gatewayId as string))
+    .$if(customerId !== undefined, (query) => query.where('gateway.customer_id', '=', customerId as string))
     .select(sql<number>`coalesce(sum(dropped), 0)::float8`.as('sum'))
     .executeTakeFirstOrThrow();
   return sum;

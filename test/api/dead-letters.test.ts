@@ -35,6 +35,7 @@ describe('dead letters', () => {
     expect(items).toEqual([
       {
         id,
+        customerId: home.customerId,
         gatewayId,
         deviceKey: 'd',
         code: 'TEXT_INVALID',
@@ -103,6 +104,15 @@ describe('dead letters', () => {
     expect(await found(`to=${at(-20).toISOString()}`)).toEqual([first]);
     expect(await found(`from=${at(-15).toISOString()}&to=${at(-10).toISOString()}`)).toEqual([second]);
     expect((await scene.get(`/api/v1/dead-letters?from=${at(1).toISOString()}`, token)).status).toBe(400);
+  });
+
+  it('are filtered by customer, of the caller only', async () => {
+    const other = await scene.createOffice(await scene.createCustomer());
+    const both = await scene.signIn(await scene.createUser({ homes: [home, other] }));
+    const id = await scene.createDeadLetter(other, await scene.createGateway(other));
+    const url = `/api/v1/dead-letters?customerId=${other.customerId}`;
+    expect((await scene.get(url, both)).body).toMatchObject({ items: [{ id, customerId: other.customerId }] });
+    expect((await scene.get(url, token)).body).toMatchObject({ status: 404, code: 'NOT_FOUND' });
   });
 
   it('can be shown one by one', async () => {

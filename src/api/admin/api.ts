@@ -1,4 +1,6 @@
 import type { RouteOptions } from 'fastify';
+import type { Ingest } from '../../ingest/ingest.ts';
+import type { TimeLimits } from '../../messages/kind.ts';
 import type { Queue, QueueDesk } from '../../queue/batch.ts';
 import type { App } from '../app.ts';
 import { documentApi } from '../documents.ts';
@@ -6,6 +8,7 @@ import { guardAdmins } from '../guards.ts';
 import { failures } from '../problems.ts';
 import type { RateLimits } from '../rate-limits.ts';
 import { catalogue } from '../user/catalogue.ts';
+import { deadLetters } from '../user/dead-letters.ts';
 import { deviceApprovals } from '../user/device-approvals.ts';
 import { deviceSensors } from '../user/device-sensors.ts';
 import { devices } from '../user/devices.ts';
@@ -13,6 +16,8 @@ import { gatewaySessions } from '../user/gateway-sessions.ts';
 import { gateways } from '../user/gateways.ts';
 import { members } from '../user/members.ts';
 import { offices } from '../user/offices.ts';
+import { previews } from '../user/previews.ts';
+import { replays } from '../user/replays.ts';
 import { audit } from './audit.ts';
 import { catalogueChanges } from './catalogue.ts';
 import { connections } from './connections.ts';
@@ -34,11 +39,13 @@ export interface AdminApiOptions extends Omit<AdminRouteOptions, 'caller'> {
   settings: RetentionRouteOptions['settings'];
   version: string;
   rateLimits: RateLimits;
+  ingest: Ingest;
+  timeLimits: () => TimeLimits;
 }
 
 /** For the people who run an installation. */
 export async function adminApi(app: App, parts: AdminApiOptions): Promise<void> {
-  const { db, queue, settings, version, rateLimits } = parts;
+  const { db, queue, settings, version, rateLimits, ingest, timeLimits } = parts;
   await documentApi(app, {
     title: 'StepCloud admin API',
     description:
@@ -54,6 +61,7 @@ export async function adminApi(app: App, parts: AdminApiOptions): Promise<void> 
       { name: 'gateways', description: 'What collects and sends.' },
       { name: 'devices', description: 'What is measured.' },
       { name: 'catalogue', description: 'What a device can be.' },
+      { name: 'dead letters', description: 'What was refused, with the reason.' },
       { name: 'audit', description: 'Who did what.' },
     ],
   });
@@ -88,6 +96,9 @@ export async function adminApi(app: App, parts: AdminApiOptions): Promise<void> 
       catalogue(guarded, options);
       catalogueChanges(guarded, options);
       await guarded.register(async (bodies) => modelImages(bodies as App, options));
+      deadLetters(guarded, options);
+      replays(guarded, { ...options, ingest });
+      previews(guarded, { ...options, timeLimits });
       audit(guarded, options);
     },
     { prefix: '/admin/api/v1' },

@@ -11,8 +11,8 @@ import { actorOf } from '../guards.ts';
 import { failures } from '../problems.ts';
 import { closed, Id, manyIds, nullable, page, pageQuery, Time, text } from '../schemas.ts';
 import { DAY_MS, readTimeRange, timeRangeQuery } from '../time-range.ts';
-import type { UserRouteOptions } from './options.ts';
-import { requireDeadLetter, requireGateway, requireRoleSomewhere } from './visible.ts';
+import type { ResourceOptions } from './options.ts';
+import { requireDeadLetter, requireGateway, requirePartOf, requireRoleSomewhere } from './visible.ts';
 
 const KEPT_MS = 30 * DAY_MS;
 
@@ -20,6 +20,7 @@ const codes = Object.keys(REFUSAL_CODES) as RefusalCode[];
 
 const properties = {
   id: Id,
+  customerId: Id,
   gatewayId: Id,
   deviceKey: nullable(
     Type.String({ description: 'The name of the device on its gateway; null where the topic names none.' }),
@@ -46,13 +47,14 @@ const cursor = createCursor(closed({ before: Id }));
 
 export const deadLetterParams = closed({ deadLetterId: Id });
 
-export function deadLetters(app: App, { db, clock, caller }: UserRouteOptions): void {
+export function deadLetters(app: App, { db, clock, caller }: ResourceOptions): void {
   const list = {
     summary: 'List dead letters',
     description:
-      'What your gateways sent and StepCloud did not store, newest first, with the reason; each is kept for 30 days after it was last seen. All conditions must hold; one seen several times was received from its first time to its last. A page has fewer items than `limit` where they are large.',
+      'What gateways sent and StepCloud did not store, newest first, with the reason; each is kept for 30 days after it was last seen. All conditions must hold; one seen several times was received from its first time to its last. A page has fewer items than `limit` where they are large.',
     tags: ['dead letters'],
     querystring: closed({
+      customerId: Type.Optional({ ...Id, description: 'Only what gateways of this customer sent.' }),
       gatewayId: Type.Optional({ ...Id, description: 'Only what this gateway sent.' }),
       code: Type.Optional(Type.Enum(codes, { description: 'Only what was refused for this reason.' })),
       deviceKey: Type.Optional(text(128, { description: 'Only what is about the device of this name.' })),
@@ -76,18 +78,19 @@ export function deadLetters(app: App, { db, clock, caller }: UserRouteOptions): 
   };
   app.get('/dead-letters', { config: { access: 'viewer' }, schema: list }, async (request) => {
     const user = caller(request);
-    const { gatewayId, code, deviceKey, ref, from, to, limit, cursor: given } = request.query;
+    const { customerId, gatewayId, code, deviceKey, ref, from, to, limit, cursor: given } = request.query;
     const before = given === undefined ? undefined : cursor.decode(given).before;
     const received =
       from === undefined && to === undefined ? undefined : readTimeRange(request.query, clock(), KEPT_MS);
+    if (customerId !== undefined) await requirePartOf(user, customerId);
     if (gatewayId !== undefined) await requireGateway(db, user, gatewayId);
-    const filter = { gatewayId, code, deviceKey, ref, received, before, limit };
+    const filter = { customerId, gatewayId, code, deviceKey, ref, received, before, limit };
     const { letters, more } = await listDeadLetters(db, user.scope, filter);
     const last = letters.at(-1);
     return {
       items: letters.map(toView),
       nextCursor: more && last ? cursor.encode({ before: last.id }) : null,
-      overflow: await sumOverflow(db, user.scope, gatewayId),
+      overflow: await sumOverflow(db, user.scope, filter),
     };
   });
 

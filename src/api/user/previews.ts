@@ -8,7 +8,7 @@ import { closed, Id, nullable, Time } from '../schemas.ts';
 import { deadLetterParams } from './dead-letters.ts';
 import { compareWithStored, type Judged, judge } from './judging.ts';
 import { MAX_MENDED_BYTES, Mended, mend } from './mending.ts';
-import type { UserRouteOptions } from './options.ts';
+import type { ResourceOptions, UserRouteOptions } from './options.ts';
 import { requireDeadLetter, requireGateway } from './visible.ts';
 
 /** Rows of each sort. */
@@ -49,7 +49,9 @@ const Preview = closed(
   { description: 'What it would come to.' },
 );
 
-export function previews(app: App, { db, clock, caller, timeLimits }: UserRouteOptions): void {
+type PreviewOptions = ResourceOptions & Pick<UserRouteOptions, 'timeLimits'>;
+
+export function previews(app: App, { db, clock, caller, timeLimits }: PreviewOptions): void {
   const schema = {
     summary: 'Preview the replay of a dead letter',
     description: `What the same request to \`replay\` would come to by the rules of now; it changes nothing. The first ${SHOWN} readings are compared with what is stored, the sensors of events and registrations with the units that their device has; whether there is another event of the same id is not told, nor how many devices and sensors there may be.`,

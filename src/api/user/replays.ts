@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import { type Static, Type } from 'typebox';
-import type { Db } from '../../db/database.ts';
+import type { Database, Db } from '../../db/database.ts';
 import { findDeadLetter } from '../../db/dead-letter-views.ts';
 import { deleteDeadLetters, type LockedDeadLetter, lockDeadLetters } from '../../db/dead-letters.ts';
 import { fixBoots } from '../../db/gateway-boots.ts';
@@ -16,7 +16,7 @@ import { failures } from '../problems.ts';
 import { closed, Id, manyIds, nullable } from '../schemas.ts';
 import { auditLetters, deadLetterParams, noSuchLetter } from './dead-letters.ts';
 import { changes, MAX_MENDED_BYTES, Mended, mend } from './mending.ts';
-import type { UserRouteOptions } from './options.ts';
+import type { ResourceOptions, UserRouteOptions } from './options.ts';
 import { requireDeadLetter, requireRoleSomewhere } from './visible.ts';
 
 /** Of the items that one request sends, unpacked; the first may be larger. */
@@ -33,8 +33,12 @@ const Outcome = closed({
 
 type Sent = { messageId: string } | { fault: StepCloudError };
 
-export function replays(app: App, { db, clock, caller, ingest }: UserRouteOptions): void {
-  let underWay = 0;
+type ReplayOptions = ResourceOptions & Pick<UserRouteOptions, 'ingest'>;
+
+/** Replays that hold a connection of this database. */
+const underWay = new WeakMap<Database, number>();
+
+export function replays(app: App, { db, clock, caller, ingest }: ReplayOptions): void {
   const common = { tags: ['dead letters'], querystring: closed({}) };
   const refusals = [
     'REQUEST_INVALID',
@@ -93,9 +97,10 @@ export function replays(app: App, { db, clock, caller, ingest }: UserRouteOption
 
   /** Only one request at a time can send a letter: who comes second finds it gone. */
   async function replay(user: UserCaller, request: FastifyRequest, ids: readonly string[], mended: Mended) {
-    if (underWay >= MAX_UNDER_WAY)
+    const others = underWay.get(db) ?? 0;
+    if (others >= MAX_UNDER_WAY)
       throw new StepCloudError('RATE_LIMITED', 'other replays are under way', { retryAfterS: 1 });
-    underWay++;
+    underWay.set(db, others + 1);
     try {
       return await db.transaction().execute(async (tx) => {
         const letters = await lockDeadLetters(tx, user.scope, ids);
@@ -108,7 +113,7 @@ export function replays(app: App, { db, clock, caller, ingest }: UserRouteOption
         return sent;
       });
     } finally {
-      underWay--;
+      underWay.set(db, (underWay.get(db) ?? 1) - 1);
     }
   }
 
