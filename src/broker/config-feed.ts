@@ -1,6 +1,6 @@
 import type { Db } from '../db/database.ts';
 import { type DeviceStateRow, findGatewaysWithChangedDevices, listDeviceStates } from '../db/device-states.ts';
-import type { DeviceConfig } from '../messages/downlink.ts';
+import { toDeviceConfig } from '../messages/reports.ts';
 import type { Downlink } from './downlink.ts';
 import type { Feed, Listener } from './feeds.ts';
 
@@ -49,15 +49,14 @@ export function configFeed({ db, downlink }: { db: Db; downlink: Downlink }): Fe
       const told = complete ? new Map<string, string>() : (known.get(listener) ?? new Map<string, string>());
       for (let from = 0; from === 0 || from < devices.length; from += DEVICES_TOGETHER) {
         const part = devices.slice(from, from + DEVICES_TOGETHER);
-        if (!(await downlink.send(listener.client, 'config', toConfig(complete && from === 0, part)))) return 'unheard';
+        if (
+          !(await downlink.send(listener.client, 'config', toDeviceConfig(part, { complete: complete && from === 0 })))
+        )
+          return 'unheard';
         for (const device of part) told.set(device.key, JSON.stringify(device));
       }
       known.set(listener, told);
       return 'done';
     },
   };
-}
-
-function toConfig(complete: boolean, devices: readonly DeviceStateRow[]): DeviceConfig {
-  return { complete, devices: devices.map(({ key, ...device }) => ({ device: key, ...device })) };
 }

@@ -6,6 +6,7 @@ import type { Tokens } from '../identity/tokens.ts';
 import { readGatewayLimits } from '../ingest/gateway-limits.ts';
 import type { Pacing } from '../ingest/pacing.ts';
 import type { SessionReport } from '../messages/downlink.ts';
+import { toSessionReport } from '../messages/reports.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { Connections } from './connections.ts';
 import type { Downlink } from './downlink.ts';
@@ -69,15 +70,9 @@ export function startSessionMessages(options: SessionMessagesOptions): { close()
     underWay.add(client);
     const fresh = isDue(client, identity) ? await renew(client, identity) : undefined;
     const { renewable, expiresAt, keyId } = { ...identity, ...fresh };
-    const [serverTime, exp] = [clock(), expiresAt].map((time) => new Date(time).toISOString()) as [string, string];
-    const body: SessionReport = {
-      serverTime,
-      exp,
-      maxPacketBytes,
-      renewable,
-      ...(fresh && { token: fresh.token }),
-      ...(isAsked && (await readLimits(identity))),
-    };
+    const facts = { serverTime: clock(), expiresAt, maxPacketBytes, renewable };
+    const limits = isAsked ? await readLimits(identity) : {};
+    const body: SessionReport = { ...toSessionReport({ ...facts, token: fresh?.token }), ...limits };
     const isAcknowledged = (fresh || isAsked) && (await downlink.send(client, TOPIC, body));
     if (isAcknowledged) Object.assign(identity, { expiresAt, keyId });
     underWay.delete(client);

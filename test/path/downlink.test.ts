@@ -296,7 +296,7 @@ it('down/session says what the gateway may, and how much of it is used', async (
   await letters(1);
   await listenTo('session');
   await vi.waitFor(() => expect(heard.session).toHaveLength(1), WAIT);
-  expect(heard.session[0]?.limits).toEqual({
+  expect(heard.session[0]?.limits).toMatchObject({
     pendingDevices: { limit: 1000, used: 1 },
     sensorsPerDevice: { limit: 2000 },
     deadLetters: { limit: 10_000, used: 1 },

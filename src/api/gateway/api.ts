@@ -4,10 +4,12 @@ import type { App } from '../app.ts';
 import { documentApi } from '../documents.ts';
 import { guardGateways } from '../guards.ts';
 import type { RateLimits } from '../rate-limits.ts';
+import { config } from './config.ts';
 import { devices } from './devices.ts';
 import { type EnrolmentOptions, enrolment } from './enrolment.ts';
 import { ingestion } from './ingestion.ts';
 import { refresh } from './refresh.ts';
+import { type SessionOptions, session } from './session.ts';
 import { testToken } from './test-token.ts';
 
 const PREFIX = '/gateway/api/v1';
@@ -17,6 +19,7 @@ export interface GatewayApiOptions extends EnrolmentOptions {
   pacing: Pacing;
   /** Largest message that is taken in, but for events. */
   maxPacketBytes: number;
+  settings: SessionOptions['settings'];
   version: string;
   rateLimits: RateLimits;
 }
@@ -54,6 +57,8 @@ export async function gatewayApi(app: App, { rateLimits, ...options }: GatewayAp
         rateLimits.guarded('gateway', admit, (request) => caller(request).gatewayId),
       );
       testToken(guarded, { caller });
+      session(guarded, { ...options, caller });
+      config(guarded, { db: options.db, caller });
       devices(guarded, { db: options.db, caller });
       await guarded.register(async (raw) => ingestion(raw as App, { ...options, caller }));
     },

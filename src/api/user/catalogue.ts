@@ -11,6 +11,7 @@ import {
 import { findImage, findImageHash } from '../../db/model-images.ts';
 import { StepCloudError } from '../../errors.ts';
 import type { App } from '../app.ts';
+import { hasTag, notModified, tagOf } from '../etags.ts';
 import { IMAGE_TYPES } from '../images.ts';
 import { anyOf, listQuery, readPage, search } from '../lists.ts';
 import { failures } from '../problems.ts';
@@ -130,7 +131,7 @@ export function modelImage(app: App, { db }: Pick<ResourceOptions, 'db'>): void 
     querystring: closed({}),
     response: {
       200: { description: 'The picture.', content: imageContent },
-      304: Type.Unsafe<undefined>({ type: 'null', description: 'The picture is the one that the caller has.' }),
+      304: notModified('The picture is the one that the caller has.'),
       ...failures('REQUEST_INVALID', 'CREDENTIALS_INVALID', 'NOT_FOUND'),
     },
   };
@@ -146,15 +147,4 @@ export function modelImage(app: App, { db }: Pick<ResourceOptions, 'db'>): void 
     if (!image) throw none;
     return reply.header('etag', tagOf(image.hash)).type(image.contentType).send(image.content);
   });
-}
-
-function tagOf(hash: Buffer): string {
-  return `"${hash.toString('base64url')}"`;
-}
-
-/** RFC 9110, 13.1.2: any of a list, weak ones too, or whatever there is. */
-function hasTag(header: string | undefined, hash: Buffer): boolean {
-  return (
-    header?.trim() === '*' || (header ?? '').split(',').some((tag) => tag.trim().replace(/^W\//, '') === tagOf(hash))
-  );
 }
