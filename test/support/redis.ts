@@ -12,6 +12,8 @@ export interface OwnRedis {
   readonly url: string;
   start(): Promise<void>;
   stop(signal?: NodeJS.Signals): Promise<void>;
+  /** Sends it a signal and does not wait for anything. */
+  signal(name: NodeJS.Signals): void;
   remove(): Promise<void>;
 }
 
@@ -42,6 +44,7 @@ export async function ownRedis(): Promise<OwnRedis> {
       server.kill(signal);
       await ended;
     },
+    signal: (name) => void server?.kill(name),
     async remove() {
       await redis.stop('SIGKILL');
       await rm(folder, { recursive: true, force: true });

@@ -1,0 +1,94 @@
+import { readFileSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { OwnPostgres } from '../support/postgres.ts';
+import { launchProcess, type RoleProcess } from '../support/process.ts';
+import type { OwnRedis } from '../support/redis.ts';
+import type { World } from '../support/world.ts';
+
+const PAGE_BYTES = 4096;
+
+/** One process of an installation, or one server of it, that can be hit and comes back. */
+export interface Component {
+  readonly name: string;
+  /** Ends it with -9 and starts it again. */
+  kill(): Promise<void>;
+  /** Stops it for a while (SIGSTOP): it holds its connections and answers nothing. */
+  pause(milliseconds: number): Promise<void>;
+}
+
+export interface RoleComponent extends Component {
+  /** What all of its processes printed. */
+  output(): string;
+  /** How often it ended though nobody had killed it. */
+  ends(): number;
+  memoryBytes(): number;
+  end(): Promise<void>;
+}
+
+export function roleComponent(
+  name: string,
+  role: 'broker' | 'worker' | 'api',
+  world: World,
+  env: NodeJS.ProcessEnv,
+): RoleComponent & { ready: Promise<void> } {
+  let printed = '';
+  let ends = 0;
+  let current = launch();
+
+  function launch(): RoleProcess & { ready: Promise<void> } {
+    const started = launchProcess(world, role, env);
+    started.child.once('exit', (_code, signal) => {
+      printed += started.output();
+      if (signal !== 'SIGKILL') ends++;
+    });
+    return started;
+  }
+
+  return {
+    name,
+    ready: current.ready,
+    async kill() {
+      await current.kill();
+      current = launch();
+    },
+    async pause(milliseconds) {
+      current.signal('SIGSTOP');
+      await delay(milliseconds);
+      current.signal('SIGCONT');
+    },
+    output: () => printed + current.output(),
+    ends: () => ends,
+    memoryBytes: () => Number(readFileSync(`/proc/${current.child.pid}/statm`, 'utf8').split(' ')[1]) * PAGE_BYTES,
+    end: () => current.kill(),
+  };
+}
+
+export function postgresComponent(postgres: OwnPostgres): Component {
+  return {
+    name: 'Postgres',
+    async kill() {
+      await postgres.kill();
+      await postgres.start();
+    },
+    async pause(milliseconds) {
+      await postgres.signal('SIGSTOP');
+      await delay(milliseconds);
+      await postgres.signal('SIGCONT');
+    },
+  };
+}
+
+export function redisComponent(redis: OwnRedis): Component {
+  return {
+    name: 'Redis',
+    async kill() {
+      await redis.stop('SIGKILL');
+      await redis.start();
+    },
+    async pause(milliseconds) {
+      redis.signal('SIGSTOP');
+      await delay(milliseconds);
+      redis.signal('SIGCONT');
+    },
+  };
+}

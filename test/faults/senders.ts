@@ -1,0 +1,79 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { TestGateway, World } from '../support/world.ts';
+
+/** Messages of one gateway that wait for their acknowledgement together; over HTTP no more are taken. */
+const MQTT_WINDOW = 20;
+const HTTP_WINDOW = 4;
+/** One of so many messages is refused, and becomes a dead letter. */
+export const BAD_EACH = 50;
+
+export interface Sender {
+  readonly gateway: TestGateway;
+  acknowledged: number;
+}
+
+export interface Load {
+  /** Messages of each gateway. */
+  messages: number;
+  /** Over how long they are spread, at least. */
+  seconds: number;
+  /** Time of the first reading. */
+  from: number;
+}
+
+type Send = (payload: string) => Promise<unknown>;
+
+export const isBad = (n: number): boolean => n % BAD_EACH === BAD_EACH - 1;
+
+/** The n-th message of a gateway: a reading of a time of its own, or what no reading can be. */
+function messageOf(n: number, from: number): string {
+  return JSON.stringify({ ts: from + n, values: { n: isBad(n) ? { refused: n } : n } });
+}
+
+/** Sends each message until it is acknowledged, a few at a time. */
+async function sendAll(sender: Sender, { messages, seconds, from }: Load, window: number, send: Send): Promise<void> {
+  const startedAt = performance.now();
+  let next = 0;
+  const lane = async (): Promise<void> => {
+    for (let n = next++; n < messages; n = next++) {
+      const early = (n / messages) * seconds * 1000 - (performance.now() - startedAt);
+      if (early > 0) await delay(early);
+      await send(messageOf(n, from));
+      sender.acknowledged++;
+    }
+  };
+  await Promise.all(Array.from({ length: window }, lane));
+}
+
+/** A gateway on MQTT.js as people use it: it connects again by itself and sends again what was not acknowledged. */
+export async function connectSender(world: World, port: number, qos: 1 | 2, sender: Sender) {
+  const { gateway } = sender;
+  const options = { port, reconnectPeriod: 200, connectTimeout: 3_000, keepalive: 10, reconnectOnConnackError: true };
+  const client = await world.connect(gateway, options);
+  client.on('error', () => {});
+  const topic = `v1/gateways/${gateway.id}/devices/faults/readings`;
+  return (load: Load) => sendAll(sender, load, MQTT_WINDOW, (payload) => client.publishAsync(topic, payload, { qos }));
+}
+
+/** A gateway without MQTT: it sends the same again until it is told that it is taken. */
+export async function sendByHttp(port: number, load: Load, sender: Sender): Promise<void> {
+  const { id, token } = sender.gateway;
+  const url = `http://127.0.0.1:${port}/gateway/api/v1/readings?device=faults`;
+  const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+  const send: Send = async (body) => {
+    for (;;) {
+      const signal = AbortSignal.timeout(5_000);
+      const status = await fetch(url, { method: 'POST', headers, body, signal }).then(
+        async (answer) => {
+          await answer.arrayBuffer();
+          return answer.status;
+        },
+        () => 0,
+      );
+      if (status === 202) return;
+      if (status !== 0 && status !== 429 && status < 500) throw new Error(`${id}: HTTP answers ${status}`);
+      await delay(200);
+    }
+  };
+  await sendAll(sender, load, HTTP_WINDOW, send);
+}
