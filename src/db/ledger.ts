@@ -40,7 +40,7 @@ function multirange(ranges: readonly (readonly [number, number])[]): string {
   return `{${ranges.map(([first, last]) => `[${first},${last}]`).join(',')}}`;
 }
 
-/** Adds the appended counts to the ledger, and says how many. One process does it at a time; undefined when another one is at it. */
+/** Adds the appended counts to the ledger and to those of the minute, and says how many. One process does it at a time; undefined when another one is at it. */
 export async function foldCounts(db: Database): Promise<number | undefined> {
   return db.transaction().execute(async (tx) => {
     const { rows } = await sql<{ mine: boolean }>`SELECT pg_try_advisory_xact_lock(${FOLD_LOCK}) AS mine`.execute(tx);
@@ -72,6 +72,20 @@ async function moveCounts(tx: Transaction<DB>): Promise<number> {
         items_stored = ledger.items_stored + excluded.items_stored,
         items_duplicate = ledger.items_duplicate + excluded.items_duplicate,
         items_rejected = ledger.items_rejected + excluded.items_rejected
+    ), counted AS (
+      INSERT INTO ingest_minute AS known
+      SELECT date_trunc('minute', now()), sum(stored), sum(duplicate), sum(rejected),
+        sum(items_stored), sum(items_duplicate), sum(items_rejected)
+      FROM appended HAVING count(*) > 0
+      ON CONFLICT (minute) DO UPDATE SET
+        stored = known.stored + excluded.stored,
+        duplicate = known.duplicate + excluded.duplicate,
+        rejected = known.rejected + excluded.rejected,
+        items_stored = known.items_stored + excluded.items_stored,
+        items_duplicate = known.items_duplicate + excluded.items_duplicate,
+        items_rejected = known.items_rejected + excluded.items_rejected
+    ), forgotten AS (
+      DELETE FROM ingest_minute WHERE minute < now() - interval '1 day'
     ), told AS (
       INSERT INTO ingest_sequence AS sequence (gateway_id, broker_id, told)
       SELECT gateway_id, broker_id, range_agg(seen) + range_agg(voided) FROM appended GROUP BY gateway_id, broker_id

@@ -35,6 +35,13 @@ export async function requireSchema(db: Database): Promise<void> {
   }
 }
 
+/** Which migrations the database has, by number and newest, and which of this release it lacks. */
+export async function describeSchema(db: Database) {
+  const present = await appliedMigrations(db);
+  const pending = (await migrationNames()).filter((name) => !present.has(name));
+  return { migrations: present.size, newest: [...present].sort().at(-1) ?? null, pending };
+}
+
 /** The name of the last migration that ran; undefined in an empty database. */
 export async function lastMigration(db: Database): Promise<string | undefined> {
   return [...(await appliedMigrations(db))].sort().at(-1);

@@ -344,6 +344,16 @@ export interface IngestLoss {
   numbers: string;
 }
 
+export interface IngestMinute {
+  duplicate: Int8;
+  items_duplicate: Int8;
+  items_rejected: Int8;
+  items_stored: Int8;
+  minute: Timestamp;
+  rejected: Int8;
+  stored: Int8;
+}
+
 export interface IngestSequence {
   broker_id: string;
   gateway_id: string;
@@ -634,6 +644,7 @@ export interface DB {
   ingest_hole: IngestHole;
   ingest_ledger: IngestLedger;
   ingest_loss: IngestLoss;
+  ingest_minute: IngestMinute;
   ingest_sequence: IngestSequence;
   live_interest: LiveInterest;
   live_item: LiveItem;
