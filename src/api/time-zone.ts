@@ -4,8 +4,11 @@ import { knowsTimeZone } from '../db/time-zones.ts';
 import { StepCloudError } from '../errors.ts';
 import { openZone, type Zone } from './zone.ts';
 
-/** An IANA name with a place; abbreviations mean different things to different people, and offsets know no summer. */
-const NAME = '^(UTC|[A-Za-z_]+(/[A-Za-z_-]+){1,2})$';
+/**
+ * An IANA name with a place; abbreviations mean different things to different people, and offsets know no summer. Of
+ * names with a number there are those of Etc alone: Postgres takes any other for a rule in the manner of POSIX.
+ */
+const NAME = '^(UTC|Etc/GMT(\\+([0-9]|1[0-2])|-([0-9]|1[0-4]))|[A-Za-z_]+(/[A-Za-z_-]+){1,2})$';
 
 /** For an answer. */
 export const OfficeTimeZone = Type.String({

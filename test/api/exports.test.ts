@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { get, type IncomingMessage } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import { type AddressInfo, connect, type Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { gunzipSync } from 'node:zlib';
 import { sql } from 'kysely';
@@ -318,11 +318,38 @@ describe('an answer', () => {
     expect(plain.headers).not.toHaveProperty('content-encoding');
     expect(plain.trailers).toEqual({ 'x-export-complete': 'true', 'x-export-rows': '13' });
     const packed = await open('readings', `deviceId=${printer}`, { 'accept-encoding': 'br, gzip;q=0.5' });
-    expect(packed.headers).toMatchObject({ 'content-encoding': 'gzip', vary: 'accept-encoding' });
+    expect(packed.headers).toMatchObject({ 'content-encoding': 'gzip', vary: 'accept-encoding, origin' });
     const chunks = [];
     for await (const chunk of packed) chunks.push(chunk);
     expect(gunzipSync(Buffer.concat(chunks)).toString()).toBe(body);
     expect(packed.trailers).toEqual(plain.trailers);
+  });
+
+  it.each([
+    ['gzip', true],
+    ['x-gzip;q=0.001', true],
+    ['*', true],
+    ['br, *;q=0.1', true],
+    ['gzip;q=0, *', false],
+    ['*;q=0', false],
+    ['*;q=0.0, gzip', true],
+    ['identity', false],
+    ['', false],
+  ])('is packed or not for who takes "%s"', async (codings, isPacked) => {
+    const url = path('readings', `deviceId=${printer}`);
+    const { headers } = await scene.request({ method: 'HEAD', url, token, headers: { 'accept-encoding': codings } });
+    expect(headers['content-encoding']).toBe(isPacked ? 'gzip' : undefined);
+  });
+
+  it('is refused to who speaks HTTP/1.0, and so could not tell whether it is whole', async () => {
+    const { port } = scene.app.server.address() as AddressInfo;
+    const socket = connect(port, '127.0.0.1');
+    socket.write(`GET ${path('readings', '')} HTTP/1.0\r\nAuthorization: Bearer ${token}\r\n\r\n`);
+    let answer = '';
+    for await (const chunk of socket) answer += chunk;
+    expect(answer).toMatch(/^HTTP\/1\.1 400 /);
+    expect(answer).toContain('needs HTTP/1.1');
+    expect(answer).not.toMatch(/transfer-encoding/i);
   });
 
   it('breaks off also where nothing of it was sent yet', async () => {

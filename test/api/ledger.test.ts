@@ -152,13 +152,18 @@ describe('the books of a gateway by day', () => {
       ['2026-10-25T04:00:00.000Z', '2026-10-26T04:00:00.000Z', 100],
       ['2026-10-24T04:00:00.000Z', '2026-10-25T04:00:00.000Z', 10],
     ]);
+    expect(await days(`&timeZone=${encodeURIComponent('Etc/GMT+5')}&to=2026-10-25T05:00:00Z`)).toMatchObject([
+      'Etc/GMT+5',
+      ['2026-10-24T05:00:00.000Z', '2026-10-25T05:00:00.000Z', 10],
+      ['2026-10-23T05:00:00.000Z', '2026-10-24T05:00:00.000Z', 1],
+    ]);
     expect(await days('&timeZone=UTC&from=2026-10-23T23:59:59Z&to=2026-10-24T00:00:00Z')).toEqual([
       'UTC',
       ['2026-10-23T00:00:00.000Z', '2026-10-24T00:00:00.000Z', 1],
     ]);
   });
 
-  it.each(['Europe/Atlantis', 'CET', 'EST5EDT', '+02:00', 'utc', "UTC' OR 1=1", 'Etc/GMT+5', ''])(
+  it.each(['Europe/Atlantis', 'CET', 'EST5EDT', '+02:00', 'utc', "UTC' OR 1=1", 'Etc/GMT+13', 'Mars/Base+5', ''])(
     'cannot be asked for in the time zone "%s"',
     async (timeZone) => {
       const gatewayId = await scene.createGateway(home);

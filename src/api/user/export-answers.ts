@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Static, Type } from 'typebox';
 import type { ExportFilter } from '../../db/exports.ts';
+import { StepCloudError } from '../../errors.ts';
 import { createBody } from '../exports/body.ts';
 import { csv, NDJSON } from '../exports/formats.ts';
 import { createLook, type Look, type Writing } from '../exports/look.ts';
@@ -59,6 +60,7 @@ export function createAnswer({ db, clock, caller }: UserRouteOptions) {
   const turns = createTurns();
 
   return async (request: FastifyRequest, reply: FastifyReply, query: Static<typeof Query>, of: Export) => {
+    requireFraming(request);
     const filter = await readFilter(request, query);
     const format = query.format === 'csv' ? csv({ guarded: query.formulas === 'guard' }) : NDJSON;
     const writing = { format, timeWriter: createTimeWriters(query.timeZone) };
@@ -91,8 +93,21 @@ export function createAnswer({ db, clock, caller }: UserRouteOptions) {
   }
 }
 
-/** Whether a client takes gzip: it names it, or anything, and not as what it takes least of all (q=0). */
+/** HTTP/1.0 has no chunks: a file that was cut off would look like a whole one. */
+function requireFraming({ raw }: FastifyRequest): void {
+  if (raw.httpVersionMajor === 1 && raw.httpVersionMinor === 0)
+    throw new StepCloudError(
+      'REQUEST_INVALID',
+      'an export needs HTTP/1.1, by which a file that was cut off can be told from a whole one (nginx: proxy_http_version 1.1)',
+    );
+}
+
+/** RFC 9110, 12.5.3: whether a client takes gzip. It names it, or `*` for whatever it does not name, with a weight above 0. */
 function takesGzip(header: string | string[] | undefined): boolean {
-  const codings = String(header ?? '').split(',');
-  return codings.some((one) => /^\s*(x-)?gzip\s*(;\s*q=(1|0\.\d*[1-9]))?/i.test(one) && !/q=0(\.0*)?\s*$/i.test(one));
+  const weights = new Map<string, number>();
+  for (const one of String(header ?? '').split(',')) {
+    const [, coding = '', weight = '1'] = /^\s*([^\s;]+)\s*(?:;\s*q=([\d.]+))?\s*$/i.exec(one) ?? [];
+    weights.set(coding.toLowerCase(), Number(weight));
+  }
+  return (weights.get('gzip') ?? weights.get('x-gzip') ?? weights.get('*') ?? 0) > 0;
 }
