@@ -42,6 +42,7 @@ export async function createPendingDevices(db: Db, names: readonly DeviceName[])
 
 /** What a registration or a user may change of a device. */
 export interface DeviceDetails extends KnownDevice {
+  readonly officeId: string;
   readonly modelId: string | null;
   readonly label: string | null;
   readonly monitoring: boolean;
@@ -55,7 +56,6 @@ export interface DeviceDetails extends KnownDevice {
 export interface LockedDevice extends DeviceDetails {
   readonly key: string;
   readonly customerId: string;
-  readonly officeId: string;
 }
 
 /** Those of these devices that are there, by id: whoever changes several locks them in this order. */
@@ -85,19 +85,19 @@ export async function updateDevices(tx: Db, devices: readonly DeviceDetails[]): 
   if (devices.length === 0) return;
   const column = (name: keyof DeviceDetails) => devices.map((device) => device[name]);
   await sql`
-    UPDATE device SET state = now.state, device_model_id = now.device_model_id, label = now.label,
+    UPDATE device SET office_id = now.office_id, state = now.state, device_model_id = now.device_model_id, label = now.label,
       monitoring = now.monitoring, serial_number = now.serial_number, registration_code = now.registration_code,
       interface_name = now.interface_name, network_address = now.network_address,
       changed_at = CASE
-        WHEN (device.state, device.device_model_id, device.label, device.monitoring)
-          IS DISTINCT FROM (now.state, now.device_model_id, now.label, now.monitoring) THEN clock_timestamp()
+        WHEN (device.office_id, device.state, device.device_model_id, device.label, device.monitoring)
+          IS DISTINCT FROM (now.office_id, now.state, now.device_model_id, now.label, now.monitoring) THEN clock_timestamp()
         ELSE device.changed_at
       END
     FROM unnest(
-      ${column('id')}::uuid[], ${column('state')}::text[], ${column('modelId')}::uuid[], ${column('label')}::text[],
+      ${column('id')}::uuid[], ${column('officeId')}::uuid[], ${column('state')}::text[], ${column('modelId')}::uuid[], ${column('label')}::text[],
       ${column('monitoring')}::boolean[], ${column('serialNumber')}::text[], ${column('registrationCode')}::text[],
       ${column('interfaceName')}::text[], ${column('networkAddress')}::text[]
-    ) AS now (id, state, device_model_id, label, monitoring, serial_number, registration_code, interface_name,
+    ) AS now (id, office_id, state, device_model_id, label, monitoring, serial_number, registration_code, interface_name,
       network_address)
     WHERE device.id = now.id`.execute(tx);
 }

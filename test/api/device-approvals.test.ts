@@ -298,3 +298,45 @@ describe('a gateway that asks for its devices', () => {
     expect((await scene.get('/gateway/api/v1/devices?cursor=x', token)).status).toBe(400);
   });
 });
+
+describe('a device that is moved to another office', () => {
+  const move = (id: string, officeId: string, token: string) =>
+    scene.request({ method: 'PATCH', url: `/api/v1/devices/${id}`, token, payload: { officeId } });
+
+  it('goes there with all that it is, for who may do so in both; its gateways are told', async () => {
+    const other = await scene.createOffice(home.customerId);
+    const id = await createDevice('active');
+    const everywhere = { customerId: home.customerId, officeId: null, role: 'operator' as const };
+    const token = await scene.signIn(await scene.createUser({ homes: [everywhere] }));
+    const { status, body } = await move(id, other.officeId, token);
+    expect([status, body.officeId, body.state]).toEqual([200, other.officeId, 'active']);
+    const row = await rowOf(id);
+    expect(row).toMatchObject({ office_id: other.officeId, customer_id: home.customerId });
+    expect(row.changed_at.getTime()).toBeGreaterThan(0);
+    const { items } = (await scene.get(`/api/v1/audit?subjectId=${id}&to=${new Date(NOW + 1).toISOString()}`, token))
+      .body;
+    expect(items).toMatchObject([{ action: 'device.changed', detail: { officeId: other.officeId } }]);
+  });
+
+  it("stays where it is when the other office has one of its key, is of another customer, or is not the caller's", async () => {
+    const [other, foreign] = [
+      await scene.createOffice(home.customerId),
+      await scene.createOffice(await scene.createCustomer()),
+    ];
+    const id = await createDevice('active');
+    await scene.createDevice(other, (await rowOf(id)).key);
+    const homes = [home, other, foreign].map((place) => ({ ...place, role: 'operator' as const }));
+    const everywhere = await scene.signIn(await scene.createUser({ homes }));
+    expect((await move(id, other.officeId, everywhere)).body).toMatchObject({ status: 409, code: 'CONFLICT' });
+    expect((await move(id, foreign.officeId, everywhere)).body).toMatchObject({ status: 409, code: 'CONFLICT' });
+    const here = await scene.signIn(await scene.createUser({ homes: homes.slice(0, 1) }));
+    expect((await move(id, other.officeId, here)).body).toMatchObject({ status: 404, code: 'NOT_FOUND' });
+    const reader = [
+      { ...home, role: 'operator' as const },
+      { ...other, role: 'viewer' as const },
+    ];
+    const looking = await scene.signIn(await scene.createUser({ homes: reader }));
+    expect((await move(id, other.officeId, looking)).body).toMatchObject({ status: 403, code: 'FORBIDDEN' });
+    expect((await rowOf(id)).office_id).toBe(home.officeId);
+  });
+});

@@ -1,3 +1,4 @@
+import { v7 as uuid } from 'uuid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { listDevices } from '../../src/db/device-views.ts';
 import { decodeBatch } from '../../src/worker/decode.ts';
@@ -44,6 +45,25 @@ describe('a device that nobody knows', () => {
     await worker.store(batchOf([reading(gateway, 'd', 1, { t: 2 })]));
     expect(await desk.deviceState(gateway, 'd')).toBe('active');
     expect(await desk.stored(gateway, 'd')).toHaveLength(2);
+  });
+
+  it('in its office, since it was moved to another one, is made anew; the one that was moved keeps its data', async () => {
+    const gateway = await desk.createGateway();
+    const elsewhere = uuid();
+    const office = { id: elsewhere, customer_id: gateway.customerId, name: 'Another office' };
+    await desk.db.insertInto('office').values(office).execute();
+    const worker = desk.worker();
+    await worker.store(batchOf([reading(gateway, 'd', 0, { t: 1 })]));
+    await desk.db
+      .updateTable('device')
+      .set({ office_id: elsewhere })
+      .where('office_id', '=', gateway.officeId)
+      .execute();
+    desk.clock.now += 6_000;
+    await worker.store(batchOf([reading(gateway, 'd', 1, { t: 2 })]));
+    expect(await desk.deviceState(gateway, 'd')).toBe('pending');
+    expect(await desk.stored(gateway, 'd')).toMatchObject([{ value: 2 }]);
+    expect(await desk.stored({ ...gateway, officeId: elsewhere }, 'd')).toMatchObject([{ value: 1 }]);
   });
 
   it('and that differs from another in the case of its key is another one', async () => {

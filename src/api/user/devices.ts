@@ -2,7 +2,9 @@ import { Type } from 'typebox';
 import type { Db } from '../../db/database.ts';
 import { findModelUnknown } from '../../db/dead-letter-views.ts';
 import { DEVICE_ORDER, listDevices } from '../../db/device-views.ts';
+import { isTwin } from '../../db/failures.ts';
 import type { Scope } from '../../db/scope.ts';
+import { StepCloudError } from '../../errors.ts';
 import { readPayload } from '../../messages/payload.ts';
 import type { App } from '../app.ts';
 import type { UserCaller } from '../guards.ts';
@@ -126,13 +128,18 @@ export function devices(app: App, { db, clock, caller }: ResourceOptions): void 
   const change = {
     summary: 'Change a device',
     description:
-      'Changes what is given. What is null has a next registration fill it in; where the device is reached (`networkAddress`) follows the newest registration anyway.',
+      'Changes what is given. A gateway of the office that it left makes a new device, pending, when it hears this key again. What is null has a next registration fill it in; where the device is reached (`networkAddress`) follows the newest registration anyway.',
     tags: ['devices'],
     params: deviceParams,
     querystring: closed({}),
     body: closed(
       {
         label: Type.Optional(nullable(Text)),
+        officeId: Type.Optional({
+          ...Id,
+          description:
+            'Another office of the same customer, where the caller has the same role: the device goes there with all its data. CONFLICT where that office has a device of this key.',
+        }),
         monitoring: Type.Optional(Type.Boolean({ description: 'Whether its data is wanted; its gateway is told.' })),
         modelId: Type.Optional(nullable(Id)),
         serialNumber: Type.Optional(nullable(Text)),
@@ -143,17 +150,21 @@ export function devices(app: App, { db, clock, caller }: ResourceOptions): void 
     ),
     response: {
       200: DeviceInFull,
-      ...failures('REQUEST_INVALID', 'CREDENTIALS_INVALID', 'FORBIDDEN', 'NOT_FOUND'),
+      ...failures('REQUEST_INVALID', 'CREDENTIALS_INVALID', 'FORBIDDEN', 'NOT_FOUND', 'CONFLICT'),
       ...failures('TOO_LARGE', 'MEDIA_TYPE_UNSUPPORTED'),
     },
   };
   app.patch('/devices/:deviceId', { config: { access: 'operator' }, schema: change }, async (request) => {
     const user = caller(request);
-    const { id } = await requireDevice(db, user, request.params.deviceId);
-    const { modelId } = request.body;
+    const { id, customerId } = await requireDevice(db, user, request.params.deviceId);
+    const { modelId, officeId } = request.body;
+    if (officeId !== undefined && (await requireOffice(db, user, officeId)).customerId !== customerId)
+      throw new StepCloudError('CONFLICT', 'a device never changes customer');
     const given = { ...request.body, ...(modelId && { modelId: await requireModel(db, modelId) }) };
     const changer = { user, request, now: clock() };
-    await changeDevice(db, changer, id, { action: 'device.changed', change: () => given });
+    await changeDevice(db, changer, id, { action: 'device.changed', change: () => given }).catch((fault: unknown) => {
+      throw isTwin(fault) ? new StepCloudError('CONFLICT', 'the other office has a device of this key') : fault;
+    });
     return showInFull(db, user, id);
   });
 }
