@@ -1,8 +1,7 @@
 import { type Complaint, findComplainedOf, listComplaints, markTold, type Untold } from '../db/complaints.ts';
 import type { Db } from '../db/database.ts';
 import { findUntoldWarnings, markWarningsTold, type UntoldWarning } from '../db/warnings.ts';
-import { WARNING_CODES } from '../errors.ts';
-import type { ErrorReport } from '../messages/downlink.ts';
+import { toErrorReport, toWarningReport } from '../messages/reports.ts';
 import type { Downlink } from './downlink.ts';
 import { type Feed, type Listener, newsOf } from './feeds.ts';
 
@@ -57,38 +56,14 @@ export function errorsFeed({ db, downlink, clock }: { db: Db; downlink: Downlink
 
     async tell({ client }, { complaints, warnings }) {
       for (const complaint of complaints) {
-        if (!(await downlink.send(client, 'errors', toError(complaint)))) return 'unheard';
+        if (!(await downlink.send(client, 'errors', toErrorReport(complaint)))) return 'unheard';
         await markTold(db, complaint, new Date(clock()));
       }
       for (const warning of warnings) {
-        if (!(await downlink.send(client, 'errors', toWarning(warning)))) return 'unheard';
+        if (!(await downlink.send(client, 'errors', toWarningReport(warning)))) return 'unheard';
         await markWarningsTold(db, [warning], new Date(clock()));
       }
       return complaints.length === TOLD_TOGETHER ? 'more' : 'done';
     },
-  };
-}
-
-function toError({ ref, detail, lastReceivedAt, gatewayId: _, ...complaint }: Complaint): ErrorReport {
-  return {
-    severity: 'error',
-    ...complaint,
-    ...(ref !== null && { ref }),
-    text: detail,
-    receivedAt: lastReceivedAt.toISOString(),
-  };
-}
-
-function toWarning({ id, messageId, ref, topic, path, code, lastSeenAt }: UntoldWarning): ErrorReport {
-  return {
-    severity: 'warning',
-    id,
-    messageId,
-    ...(ref !== null && { ref }),
-    topic,
-    path,
-    code: code as ErrorReport['code'],
-    text: WARNING_CODES[code as keyof typeof WARNING_CODES],
-    receivedAt: lastSeenAt.toISOString(),
   };
 }

@@ -70,3 +70,32 @@ export async function markTold(db: Db, { id, seen }: Pick<Complaint, 'id' | 'see
     .where('seen', '=', String(seen))
     .execute();
 }
+
+/** Something that a gateway was told of, as it was then. */
+export interface Told {
+  readonly id: string;
+  readonly receivedAt: Date;
+}
+
+/**
+ * Notes which of the complaints and warnings of this gateway it knows by now, and says how many those are; not what was seen
+ * again meanwhile, which it does not know.
+ */
+export async function acknowledgeReports(db: Db, gatewayId: string, told: readonly Told[], at: Date): Promise<number> {
+  const { rows } = await sql<{ count: number }>`
+    WITH told AS (
+      SELECT * FROM unnest(
+        ${told.map(({ id }) => id)}::uuid[], ${told.map(({ receivedAt }) => receivedAt)}::timestamptz[]
+      ) AS told (id, received_at)
+    ), letters AS (
+      UPDATE dead_letter SET told_at = ${at} FROM told
+      WHERE dead_letter.id = told.id AND gateway_id = ${gatewayId} AND told_at IS NULL AND last_received_at = received_at
+      RETURNING dead_letter.id
+    ), warnings AS (
+      UPDATE payload_warning SET told_at = ${at} FROM told
+      WHERE payload_warning.id = told.id AND gateway_id = ${gatewayId} AND told_at IS NULL AND last_seen_at = received_at
+      RETURNING payload_warning.id
+    )
+    SELECT ((SELECT count(*) FROM letters) + (SELECT count(*) FROM warnings))::int4 AS count`.execute(db);
+  return rows[0]?.count ?? 0;
+}

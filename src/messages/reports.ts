@@ -1,5 +1,8 @@
+import type { Complaint } from '../db/complaints.ts';
 import type { DeviceStateRow } from '../db/device-states.ts';
-import type { DeviceConfig, SessionReport } from './downlink.ts';
+import type { UntoldWarning } from '../db/warnings.ts';
+import { WARNING_CODES } from '../errors.ts';
+import type { DeviceConfig, ErrorReport, SessionReport } from './downlink.ts';
 
 // What a gateway is told, by the broker on `down/` and by the gateway API alike.
 
@@ -24,5 +27,31 @@ export function toSessionReport({ serverTime, expiresAt, token, ...facts }: Sess
     exp: new Date(expiresAt).toISOString(),
     ...facts,
     ...(token !== undefined && { token }),
+  };
+}
+
+/** A dead letter, as its gateway is told of it. */
+export function toErrorReport({ ref, detail, lastReceivedAt, gatewayId: _, ...complaint }: Complaint): ErrorReport {
+  return {
+    severity: 'error',
+    ...complaint,
+    ...(ref !== null && { ref }),
+    text: detail,
+    receivedAt: lastReceivedAt.toISOString(),
+  };
+}
+
+/** A warning, as its gateway is told of it. */
+export function toWarningReport({ id, messageId, ref, topic, path, code, lastSeenAt }: UntoldWarning): ErrorReport {
+  return {
+    severity: 'warning',
+    id,
+    messageId,
+    ...(ref !== null && { ref }),
+    topic,
+    path,
+    code: code as ErrorReport['code'],
+    text: WARNING_CODES[code as keyof typeof WARNING_CODES],
+    receivedAt: lastSeenAt.toISOString(),
   };
 }

@@ -7,6 +7,7 @@ import type { RateLimits } from '../rate-limits.ts';
 import { config } from './config.ts';
 import { devices } from './devices.ts';
 import { type EnrolmentOptions, enrolment } from './enrolment.ts';
+import { errors } from './errors.ts';
 import { ingestion } from './ingestion.ts';
 import { refresh } from './refresh.ts';
 import { type SessionOptions, session } from './session.ts';
@@ -60,6 +61,7 @@ export async function gatewayApi(app: App, { rateLimits, ...options }: GatewayAp
       session(guarded, { ...options, caller });
       config(guarded, { db: options.db, caller });
       devices(guarded, { db: options.db, caller });
+      errors(guarded, { ...options, caller });
       await guarded.register(async (raw) => ingestion(raw as App, { ...options, caller }));
     },
     { prefix: PREFIX },
