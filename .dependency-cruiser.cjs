@@ -15,6 +15,7 @@ const ROOMS = [
   'messages',
   'queue',
   'ingest',
+  'doctor',
 ];
 const PROCESSES = ['broker', 'worker', 'api'];
 const ASIDE = ['embedded', 'simulator'];
@@ -41,9 +42,9 @@ module.exports = {
     { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
     { name: 'no-unresolved', severity: 'error', from: {}, to: { couldNotResolve: true } },
     {
-      name: 'ingest-knows-no-process',
+      name: 'doctor-knows-no-process',
       severity: 'error',
-      from: { path: path(['ingest']) },
+      from: { path: path(['doctor']) },
       to: { path: path([...PROCESSES, ...ASIDE, 'roles', 'commands', 'cli']) },
     },
     {

@@ -23,6 +23,9 @@ const HELP = `
                                 take away a key that signs no more; --force: whatever session still rests on it
   stepcloud backup FOLDER       the embedded Postgres and the keys, while everything runs, into a new folder
   stepcloud restore FOLDER      an installation of such a backup, where there is none yet
+  stepcloud doctor              what is wrong with this installation, and how to mend it; ends with 1 if there is a fault
+  stepcloud doctor --gateway ID --token JWT [--url mqtt://127.0.0.1:1883]
+                                plays this gateway, well- and ill-behaved, and says whether it got the documented answers
   stepcloud simulate [options]  a gateway with devices, over MQTT
       --url mqtt://127.0.0.1:1883   --gateway ID   --token JWT   (or STEPCLOUD_GATEWAY_ID, STEPCLOUD_GATEWAY_TOKEN)
       --rate 10 (messages/s)   --duration SECONDS   --seed 1   --buffer 100000 (messages)
@@ -85,6 +88,8 @@ async function run(): Promise<void> {
       return (await import('./commands/backup.ts')).backup(positionals.slice(1));
     case 'restore':
       return (await import('./commands/restore.ts')).restore(positionals.slice(1));
+    case 'doctor':
+      return (await import('./commands/doctor.ts')).doctor(values);
     case 'simulate':
       return (await import('./commands/simulate.ts')).simulate(values);
     default:

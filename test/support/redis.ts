@@ -14,6 +14,8 @@ export interface OwnRedis {
   stop(signal?: NodeJS.Signals): Promise<void>;
   /** Sends it a signal and does not wait for anything. */
   signal(name: NodeJS.Signals): void;
+  /** Changes its settings while it runs. */
+  configure(settings: Record<string, string>): Promise<void>;
   remove(): Promise<void>;
 }
 
@@ -45,6 +47,11 @@ export async function ownRedis(): Promise<OwnRedis> {
       await ended;
     },
     signal: (name) => void server?.kill(name),
+    async configure(settings) {
+      const client = new Redis(url);
+      for (const [name, value] of Object.entries(settings)) await client.config('SET', name, value);
+      client.disconnect();
+    },
     async remove() {
       await redis.stop('SIGKILL');
       await rm(folder, { recursive: true, force: true });
