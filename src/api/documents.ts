@@ -49,14 +49,15 @@ export async function documentApi(app: App, { title, description, version, page,
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
-      info: { title, version, description: description + CONVENTIONS },
+      info: { title, version, description: description + CONVENTIONS, license: { name: 'MIT', identifier: 'MIT' } },
+      servers: [{ url: '/', description: 'This host.' }],
       tags,
       components: { securitySchemes: Object.fromEntries(security.map((name) => [name, SECURITY_SCHEMES[name]])) },
       security: security.map((name) => ({ [name]: [] })),
     },
     convertConstToEnum: false,
     refResolver: { buildLocalReference: ({ $id }, _base, _fragment, index) => String($id ?? `schema-${index}`) },
-    transform: ({ schema, url }) => ({ schema: withOptionalDefaults(schema), url }),
+    transform: ({ schema, url, route }) => ({ schema: describe(schema, `${route.method}`, url), url }),
   });
   await app.register(swaggerUi, {
     routePrefix: page,
@@ -64,6 +65,31 @@ export async function documentApi(app: App, { title, description, version, page,
     uiConfig: { layout: 'BaseLayout', docExpansion: 'list', deepLinking: true },
     staticCSP: PAGE_POLICY,
   });
+}
+
+function describe(schema: FastifySchema, method: string, url: string): FastifySchema {
+  return { operationId: operationIdOf(method, url), ...withOptionalDefaults(schema) };
+}
+
+/**
+ * What generated clients call an operation: its method and the levels of its path, of one where an id follows. So
+ * GET /api/v1/devices/:deviceId/latest is getDeviceLatest, and GET /api/v1/devices is getDevices.
+ */
+function operationIdOf(method: string, url: string): string {
+  const levels = url.replace(/^.*\/api\/v1\//, '').split('/');
+  const names = levels.flatMap((level, i) => {
+    if (level.startsWith(':')) return [];
+    return levels[i + 1]?.startsWith(':') ? [toSingular(level)] : [level];
+  });
+  const words = names.flatMap((name) => name.split('-'));
+  return [method.toLowerCase(), ...words.map((word) => word.charAt(0).toUpperCase() + word.slice(1))].join('');
+}
+
+function toSingular(plural: string): string {
+  return plural
+    .replace(/ies$/, 'y')
+    .replace(/ss(es)$/, 'ss')
+    .replace(/([^s])s$/, '$1');
 }
 
 /** To a handler a parameter with a default is always there; a caller may leave it out. */

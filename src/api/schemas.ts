@@ -9,8 +9,10 @@ export const Id = Type.String({ format: 'uuid', examples: ['01936b1e-7c3e-7d5a-9
 export const Time = Type.Unsafe<Date>({ type: 'string', format: 'date-time', examples: ['2026-11-23T09:15:00.000Z'] });
 
 /** The same or null. As a list of types, which OpenAPI 3.1 knows, and not as a union, which would be serialised by trial. */
-export const nullable = <T extends TSchema>(schema: T) =>
-  Type.Unsafe<Static<T> | null>({ ...schema, type: [(schema as { type?: string }).type, 'null'] });
+export const nullable = <T extends TSchema>(schema: T) => {
+  const { type, enum: values } = schema as { type?: string; enum?: unknown[] };
+  return Type.Unsafe<Static<T> | null>({ ...schema, type: [type, 'null'], ...(values && { enum: [...values, null] }) });
+};
 
 /** A text from a caller: bounded, and without U+0000, which the database refuses. */
 export const text = (maxLength: number, options: object = {}) =>

@@ -20,7 +20,7 @@ const Period = closed({
   endReason: nullable(
     Type.Unsafe<EndReason>({
       type: 'string',
-      enum: [...Object.keys(END_REASONS), null],
+      enum: Object.keys(END_REASONS),
       description: `Why that connection ended; null while the period lasts. ${reasons.join('; ')}.`,
     }),
   ),
