@@ -16,6 +16,7 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/support/global-setup.ts'],
+    setupFiles: ['test/support/every-test.ts'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
     maxWorkers: 4, // on two cores: a third of them waits

@@ -15,7 +15,12 @@ const RATE_LIMITED = {
   'RateLimit-Remaining': { type: 'integer', description: 'How many of them are left; in every answer.' },
   'RateLimit-Reset': { type: 'integer', description: 'Seconds until there are as many again; in every answer.' },
 };
-const HEADERS: Partial<Record<ErrorCode, object>> = { RATE_LIMITED, QUEUE_UNAVAILABLE: RETRY_AFTER };
+const HEADERS: Partial<Record<ErrorCode, object>> = {
+  RATE_LIMITED,
+  QUEUE_UNAVAILABLE: RETRY_AFTER,
+  AUTHORIZATION_PENDING: RETRY_AFTER,
+  SLOW_DOWN: RETRY_AFTER,
+};
 
 /** The HTTP status of every code. Data that cannot be stored is mostly 422: the request around it was right. */
 const STATUSES: Record<ErrorCode, number> = {
@@ -106,10 +111,15 @@ export function failures(...codes: ErrorCode[]): object {
     const description = `${code}: ${TITLES[code]}`;
     const headers = HEADERS[code] && { headers: HEADERS[code] };
     const example = toProblem(code, TITLES[code], '4e222b8c-97e4-4924-ba71-1b0e26efd25e');
-    if (known) known.description += `; ${description}`;
+    if (known) Object.assign(known, headers, { description: `${known.description}; ${description}` });
     else responses[status] = { description, ...headers, content: { [PROBLEM_JSON]: { schema: PROBLEM, example } } };
   }
   return responses;
+}
+
+/** The same responses, of which the one with this status also has headers. */
+export function withHeaders(responses: object, status: number, headers: object): object {
+  return { ...responses, [status]: { ...(responses as Record<number, object>)[status], headers } };
 }
 
 type Described = Pick<Problem, 'detail' | 'errors' | 'counts'> & { code: ErrorCode; retryAfterS?: number | undefined };

@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
 import { Id, nullable, Time } from './schemas.ts';
 
-/** What is shown of a session. */
+/** What is shown of a person's session. */
 export const sessionProperties = {
   id: Id,
   client: nullable(
@@ -14,3 +14,12 @@ export const sessionProperties = {
   renewable: Type.Boolean({ description: 'Whether it lasts for as long as it is used.' }),
   expiresAt: { ...Time, description: 'When it ends if it is not used.' },
 };
+
+/** A session as it is shown; what gateways' sessions alone have is left out. */
+export function toSessionView<S extends { label: unknown; issuedBy: unknown }>({
+  label: _,
+  issuedBy: __,
+  ...session
+}: S) {
+  return session;
+}

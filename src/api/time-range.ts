@@ -3,6 +3,8 @@ import { StepCloudError } from '../errors.ts';
 import { Instant } from './cursor.ts';
 
 export const DAY_MS = 86_400_000;
+const FIRST_MS = Date.parse('0000-01-01T00:00:00Z');
+const LAST_MS = Date.parse('9999-12-31T23:59:59.999Z');
 
 /** A time that a route may be asked for. */
 export const timeQuery = (description: string) =>
@@ -21,8 +23,8 @@ export interface TimeRange {
 
 /** The span that was asked for, by default the last 24 hours. Throws REQUEST_INVALID when it ends before it begins. */
 export function readTimeRange(query: { from?: string; to?: string }, now: number, spanMs = DAY_MS): TimeRange {
-  const to = query.to === undefined ? new Date(now) : parseTime(query.to);
-  const from = query.from === undefined ? new Date(to.getTime() - spanMs) : parseTime(query.from);
+  const to = writable(query.to === undefined ? now : parseTime(query.to));
+  const from = writable(query.from === undefined ? to.getTime() - spanMs : parseTime(query.from));
   if (from > to) {
     throw new StepCloudError('REQUEST_INVALID', `from (${from.toISOString()}) lies after to (${to.toISOString()})`);
   }
@@ -47,8 +49,13 @@ export function readSpan(
 }
 
 /** The format allows the leap second 23:59:60, which Date does not know. */
-function parseTime(text: string): Date {
-  const time = new Date(text);
-  if (Number.isNaN(time.getTime())) throw new StepCloudError('REQUEST_INVALID', `there is no such time: ${text}`);
+function parseTime(text: string): number {
+  const time = Date.parse(text);
+  if (Number.isNaN(time)) throw new StepCloudError('REQUEST_INVALID', `there is no such time: ${text}`);
   return time;
+}
+
+/** A year of an answer has four digits; by its zone or its length a span can go beyond, where nothing is. */
+function writable(time: number): Date {
+  return new Date(Math.min(Math.max(time, FIRST_MS), LAST_MS));
 }

@@ -99,8 +99,8 @@ async function listLogs(db: Db, events: readonly Searched[], { levels, after }: 
     WHERE ${withinTimes(events)} ${levels === undefined ? sql`` : sql`AND log.level = ANY (${levels}::text[])`}`.execute(
     db,
   );
-  const found = rows.map(({ place, ...log }) => ({ place, ...(events[place] as Searched), ...log }));
-  found.sort((a, b) => a.place - b.place || compare(a.level, b.level) || compare(a.log, b.log));
+  rows.sort((a, b) => a.place - b.place || compare(a.level, b.level) || compare(a.log, b.log));
+  const found = rows.map(({ place, ...log }) => ({ ...(events[place] as Searched), ...log }));
   if (!after) return found;
   return found.filter(
     ({ deviceId, eventId, level, log }) =>

@@ -11,12 +11,15 @@ beforeAll(async () => {
 });
 afterAll(() => scene?.close());
 
+/** A route that may answer with any of the codes that come and go. */
+const SEND = { method: 'POST', url: '/gateway/api/v1/status' } as const;
+
 /** One request to an API with some of its parts replaced, and what that logged. */
-async function ask(url: string, parts: Partial<ApiOptions>, headers: Record<string, string> = {}) {
+async function ask(route: string | typeof SEND, parts: Partial<ApiOptions>, headers: Record<string, string> = {}) {
   const lines: string[] = [];
   const log = pino({ level: 'debug' }, { write: (line: string) => void lines.push(line) });
   const app = await buildApi({ ...scene.parts, log, ...parts });
-  const response = await app.inject({ url, headers });
+  const response = await app.inject({ ...(typeof route === 'string' ? { url: route } : route), headers });
   await app.close();
   return { response, body: response.json(), lines: lines.map((line) => JSON.parse(line)), logged: lines.join('') };
 }
@@ -97,7 +100,7 @@ describe('a fault of ours', () => {
 
   it('has the status of its code where it has one', async () => {
     const tokens = { ...scene.tokens, verify: () => Promise.reject(new StepCloudError('QUEUE_UNAVAILABLE', secret)) };
-    const { response, body } = await ask('/api/v1/me', { tokens }, { authorization: 'Bearer abc' });
+    const { response, body } = await ask(SEND, { tokens }, { authorization: 'Bearer abc' });
     expect([response.statusCode, body.code, body.detail]).toEqual([
       503,
       'QUEUE_UNAVAILABLE',
@@ -119,7 +122,7 @@ describe('a caller that comes too often', () => {
   it('is told when to come again', async () => {
     const tooMany = new StepCloudError('RATE_LIMITED', 'try again in 42 s', { retryAfterS: 42 });
     const tokens = { ...scene.tokens, verify: () => Promise.reject(tooMany) };
-    const { response, body } = await ask('/api/v1/me', { tokens }, { authorization: 'Bearer abc' });
+    const { response, body } = await ask(SEND, { tokens }, { authorization: 'Bearer abc' });
     expect([response.statusCode, response.headers['retry-after']]).toEqual([429, '42']);
     expect(body).toMatchObject({ code: 'RATE_LIMITED', detail: 'try again in 42 s' });
   });

@@ -7,7 +7,7 @@ import { actorOf } from '../guards.ts';
 import { listQuery, readPage } from '../lists.ts';
 import { failures } from '../problems.ts';
 import { closed, Id, page } from '../schemas.ts';
-import { sessionProperties } from '../session-properties.ts';
+import { sessionProperties, toSessionView } from '../session-properties.ts';
 import type { AdminRouteOptions } from './options.ts';
 import { requireUser } from './users.ts';
 
@@ -26,7 +26,10 @@ export function sessions(app: App, { db, clock, caller }: AdminRouteOptions): vo
   };
   app.get('/users/:userId/sessions', { schema: list }, async ({ params, query }) => {
     const { id: userId } = await requireUser(db, params.userId);
-    return readPage(query, (page) => listSessions(db, { userId }, new Date(clock()), page));
+    const { items, nextCursor } = await readPage(query, (page) =>
+      listSessions(db, { userId }, new Date(clock()), page),
+    );
+    return { items: items.map(toSessionView), nextCursor };
   });
 
   const ofUser = {

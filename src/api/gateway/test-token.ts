@@ -26,7 +26,7 @@ export function testToken(app: App, { caller }: Pick<Guard<GatewayIdentity>, 'ca
     response: { 200: TestedToken, ...failures('REQUEST_INVALID', 'CREDENTIALS_INVALID') },
   };
   app.get('/test-token', { schema }, async (request) => {
-    const identity = caller(request);
-    return { ...identity, expiresAt: new Date(identity.expiresAt) };
+    const { gatewayId, label, customerId, officeId, sessionId, expiresAt } = caller(request);
+    return { gatewayId, label, customerId, officeId, sessionId, expiresAt: new Date(expiresAt) };
   });
 }

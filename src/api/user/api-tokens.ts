@@ -78,7 +78,7 @@ export function apiTokens(app: App, { db, clock, caller }: UserRouteOptions): vo
     const now = clock();
     const token = randomApiToken();
     const made = {
-      ...{ id: uuid(), userId: user.userId, name, customerId, officeId, role },
+      ...{ id: uuid(), name, customerId, officeId, role },
       ...{ createdAt: new Date(now), expiresAt: new Date(now + expiresInDays * DAY_MS) },
     };
     await db.transaction().execute(async (tx) => {
@@ -86,7 +86,7 @@ export function apiTokens(app: App, { db, clock, caller }: UserRouteOptions): vo
         throw new StepCloudError('CREDENTIALS_INVALID', 'the user was deactivated meanwhile');
       if ((await countStandingApiTokens(tx, user.userId, made.createdAt)) >= MAX_STANDING)
         throw new StepCloudError('CONFLICT', `you have ${MAX_STANDING} API tokens: revoke one first`);
-      await insertApiToken(tx, { ...made, hash: hashSecret(token) });
+      await insertApiToken(tx, { ...made, userId: user.userId, hash: hashSecret(token) });
       await recordAudit(tx, {
         at: made.createdAt,
         actor: actorOf(user, request),

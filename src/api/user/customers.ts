@@ -46,7 +46,10 @@ export function customers(app: App, { db, clock, caller }: UserRouteOptions): vo
   };
   app.get('/customers', { config: { access: 'viewer' }, schema: list }, async (request) => {
     const { scope } = caller(request);
-    return readPage(request.query, (page) => listCustomers(db, scope, request.query, page));
+    const { items, nextCursor } = await readPage(request.query, (page) =>
+      listCustomers(db, scope, request.query, page),
+    );
+    return { items: items.map(toOwn), nextCursor };
   });
 
   const one = {
@@ -55,8 +58,8 @@ export function customers(app: App, { db, clock, caller }: UserRouteOptions): vo
     params,
     response: { 200: Customer, ...failures('REQUEST_INVALID', 'CREDENTIALS_INVALID', 'NOT_FOUND') },
   };
-  app.get('/customers/:customerId', { config: { access: 'viewer' }, schema: one }, (request) =>
-    requireOwnCustomer(db, caller(request), request.params.customerId),
+  app.get('/customers/:customerId', { config: { access: 'viewer' }, schema: one }, async (request) =>
+    toOwn(await requireOwnCustomer(db, caller(request), request.params.customerId)),
   );
 
   const change = {
@@ -92,7 +95,12 @@ export function customers(app: App, { db, clock, caller }: UserRouteOptions): vo
         customerId,
         detail: request.body,
       });
-      return requireOwnCustomer(tx, user, customerId);
+      return toOwn(await requireOwnCustomer(tx, user, customerId));
     });
   });
+}
+
+/** Whoever sees a customer here sees one that is not suspended. */
+function toOwn<C extends { suspendedAt: unknown }>({ suspendedAt: _, ...customer }: C) {
+  return customer;
 }

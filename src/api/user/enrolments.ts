@@ -165,9 +165,9 @@ export function enrolments(app: App, { db, clock, caller }: UserRouteOptions): v
   };
   app.get('/enrolments/code/:userCode', { config: { access: 'manager' }, schema: showCode }, async (request) => {
     const user = caller(request);
-    const enrolment = await requireByCode(user, request);
+    const waiting = toWaiting(await requireByCode(user, request));
     const userCode = formatUserCode(parseUserCode(request.params.userCode));
-    return { ...enrolment, userCode, offices: await listOffices(db, user.scope, MAX_OFFICES) };
+    return { ...waiting, userCode, offices: await listOffices(db, user.scope, MAX_OFFICES) };
   });
 
   const approveCode = {
@@ -284,4 +284,11 @@ function toView({ expiresAt, ...enrolment }: EnrolmentRow) {
     customerId: enrolment.customerId as string, // whatever lies in a scope has a customer
     expiresAt: enrolment.state === 'pending' ? expiresAt : null,
   };
+}
+
+/** What a gateway says that belongs to nobody yet. */
+function toWaiting(enrolment: EnrolmentRow) {
+  const { proposedGatewayId, serialNumber, softwareVersion, hardwareVersion, address, createdAt, expiresAt } =
+    enrolment;
+  return { proposedGatewayId, serialNumber, softwareVersion, hardwareVersion, address, createdAt, expiresAt };
 }

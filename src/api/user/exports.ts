@@ -18,6 +18,7 @@ const after = (key: readonly string[]) =>
 const response = (what: string): object => ({
   200: {
     description: `${what}. A body that is not whole breaks off. The trailers X-Export-Complete and X-Export-Rows, and the last line of NDJSON, say that it is, and how many rows it has.`,
+    headers: { 'Content-Disposition': { type: 'string', description: 'The name of its file.' } },
     content: { 'text/csv': { schema: Type.String() }, 'application/x-ndjson': { schema: Type.String() } },
   },
   ...failures('REQUEST_INVALID', 'CREDENTIALS_INVALID', 'NOT_FOUND', 'RATE_LIMITED'),

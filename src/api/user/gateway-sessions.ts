@@ -52,8 +52,10 @@ export async function issueTokens(
   { lifetimeMs, ...options }: SessionOptions & { lifetimeMs?: number | undefined },
 ) {
   const mqtt = { username: gatewayId, topic: `v1/gateways/${gatewayId}/devices/{device}/readings` };
-  if (lifetimeMs === undefined)
-    return { ...(await openRenewableSession(db, tokens, 'gateway', gatewayId, options)), mqtt };
+  if (lifetimeMs === undefined) {
+    const { subject: _, ...issued } = await openRenewableSession(db, tokens, 'gateway', gatewayId, options);
+    return { ...issued, mqtt };
+  }
   const issued = await openSession(db, tokens, 'gateway', gatewayId, { ...options, lifetimeMs });
   const { sessionId, token: accessToken, expiresAt: accessExpiresAt } = issued;
   return { sessionId, accessToken, accessExpiresAt, refreshToken: null, mqtt };

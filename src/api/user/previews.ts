@@ -85,7 +85,7 @@ export function previews(app: App, { db, clock, caller, timeLimits }: PreviewOpt
         deviceKey: deviceKey ?? null,
         readings: readings.slice(0, SHOWN).map(toReading),
         events: events.slice(0, SHOWN).map(toEvent),
-        refusals: refusals.slice(0, SHOWN),
+        refusals: refusals.slice(0, SHOWN).map(({ code, path, detail }) => ({ code, path, detail })),
         counts: { readings: readings.length, events: events.length, refusals: refusals.length },
       };
     },

@@ -66,7 +66,8 @@ export function readings(app: App, { db, clock, caller }: UserRouteOptions): voi
       deviceId: device.id,
       timeZone: await findOfficeTimeZone(db, device),
       ...asked,
-      ...{ sensors, nextCursor },
+      sensors: sensors.map(({ id: _, ...sensor }) => sensor),
+      nextCursor,
       items: items.map(({ sensor: { label }, ...reading }) => ({ label, ...reading })),
     };
   });

@@ -16,6 +16,14 @@ export interface RefreshCookie {
   requireOwnPage(request: FastifyRequest): void;
 }
 
+/** For the responses of routes that set or clear it. */
+export const SETS_COOKIE = {
+  'Set-Cookie': {
+    type: 'string',
+    description: "Keeps a browser's refresh token where no script reads it, or takes it away.",
+  },
+};
+
 /** Over TLS the cookie is bound to the very host (`__Host-`, RFC 6265bis, 4.1.3.2), which takes the whole path. */
 export function refreshCookie(publicUrl: () => string, path: string): RefreshCookie {
   const describe = (): { name: string; options: CookieSerializeOptions } => {

@@ -4,9 +4,10 @@ import { StepCloudError } from '../../errors.ts';
 import { type IssuedTokens, type Origin, RefreshTokenReused, refreshSession } from '../../identity/sessions.ts';
 import { addressKey, takeTurn } from '../../identity/throttle.ts';
 import type { App } from '../app.ts';
-import { failures } from '../problems.ts';
+import { failures, withHeaders } from '../problems.ts';
 import { closed, nullable, text } from '../schemas.ts';
 import type { OpenRouteOptions } from './options.ts';
+import { SETS_COOKIE } from './refresh-cookie.ts';
 import { originOf, SignedIn, toSignedIn } from './signed-in.ts';
 
 /** An office behind one address, with many open pages. */
@@ -17,6 +18,15 @@ const Body = nullable(
     { refreshToken: text(256, { description: 'The newest one of the session.' }) },
     { description: 'Without a body the cookie counts.' },
   ),
+);
+
+const REFUSALS = failures(
+  'REQUEST_INVALID',
+  'CREDENTIALS_INVALID',
+  'FORBIDDEN',
+  'TOO_LARGE',
+  'MEDIA_TYPE_UNSUPPORTED',
+  'RATE_LIMITED',
 );
 
 export function refresh(app: App, { db, tokens, refreshCookie, clock }: OpenRouteOptions): void {
@@ -30,14 +40,7 @@ export function refresh(app: App, { db, tokens, refreshCookie, clock }: OpenRout
     body: Body,
     response: {
       200: SignedIn,
-      ...failures(
-        'REQUEST_INVALID',
-        'CREDENTIALS_INVALID',
-        'FORBIDDEN',
-        'TOO_LARGE',
-        'MEDIA_TYPE_UNSUPPORTED',
-        'RATE_LIMITED',
-      ),
+      ...withHeaders(REFUSALS, 401, SETS_COOKIE),
     },
   };
   app.post('/login/refresh', { schema }, async (request, reply) => {

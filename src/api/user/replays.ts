@@ -69,10 +69,10 @@ export function replays(app: App, { db, clock, caller, ingest }: ReplayOptions):
       const user = caller(request);
       const { id } = await requireDeadLetter(db, user, request.params.deadLetterId);
       const sent = await replay(user, request, [id], request.body);
-      const { messageId, fault } = toOutcome(id, sent);
-      if (messageId === null) throw fault;
+      const outcome = outcomeOf(id, sent);
+      if ('fault' in outcome) throw outcome.fault;
       reply.code(202);
-      return { messageId };
+      return outcome;
     },
   );
 
@@ -92,7 +92,7 @@ export function replays(app: App, { db, clock, caller, ingest }: ReplayOptions):
     const { ids, ...mended } = request.body;
     requireRoleSomewhere(user);
     const sent = await replay(user, request, ids, mended);
-    return { items: ids.map((id): Static<typeof Outcome> => toOutcome(id, sent)) };
+    return { items: ids.map((id) => toOutcome(id, outcomeOf(id, sent))) };
   });
 
   /** Only one request at a time can send a letter: who comes second finds it gone. */
@@ -147,9 +147,11 @@ export function replays(app: App, { db, clock, caller, ingest }: ReplayOptions):
   }
 }
 
-function toOutcome(id: string, all: ReadonlyMap<string, Sent>) {
-  const sent = all.get(id) ?? { fault: noSuchLetter() };
+function outcomeOf(id: string, all: ReadonlyMap<string, Sent>): Sent {
+  return all.get(id) ?? { fault: noSuchLetter() };
+}
+
+function toOutcome(id: string, sent: Sent): Static<typeof Outcome> {
   if ('messageId' in sent) return { id, messageId: sent.messageId, code: null, detail: null };
-  const { fault } = sent;
-  return { id, messageId: null, code: fault.code, detail: fault.message, fault };
+  return { id, messageId: null, code: sent.fault.code, detail: sent.fault.message };
 }

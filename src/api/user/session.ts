@@ -9,8 +9,9 @@ import { actorOf } from '../guards.ts';
 import { listQuery, readPage } from '../lists.ts';
 import { failures } from '../problems.ts';
 import { closed, Id, page } from '../schemas.ts';
-import { sessionProperties } from '../session-properties.ts';
+import { sessionProperties, toSessionView } from '../session-properties.ts';
 import type { UserRouteOptions } from './options.ts';
+import { SETS_COOKIE } from './refresh-cookie.ts';
 
 const Session = closed({
   ...sessionProperties,
@@ -27,7 +28,7 @@ export function session(app: App, { db, clock, caller, refreshCookie }: UserRout
     summary: 'Sign out',
     description:
       'Ends this session, on every process at once: neither its access token nor its refresh token is good any more. Takes the cookie away.',
-    response: { 204: Type.Null({ description: 'Signed out.' }), ...refusals },
+    response: { 204: Type.Null({ description: 'Signed out.', headers: SETS_COOKIE }), ...refusals },
   };
   app.post('/logout', { config, schema: logout }, async (request, reply) => {
     const { id: sessionId } = caller(request).credential;
@@ -43,7 +44,7 @@ export function session(app: App, { db, clock, caller, refreshCookie }: UserRout
     response: {
       200: closed(
         { ended: Type.Integer({ minimum: 0, description: 'How many sessions stood.' }) },
-        { description: 'Signed out.' },
+        { description: 'Signed out.', headers: SETS_COOKIE },
       ),
       ...refusals,
     },
@@ -67,7 +68,8 @@ export function session(app: App, { db, clock, caller, refreshCookie }: UserRout
     const { items, nextCursor } = await readPage(request.query, (page) =>
       listSessions(db, { userId }, new Date(clock()), page),
     );
-    return { items: items.map((item) => ({ ...item, current: item.id === credential.id })), nextCursor };
+    const sessions = items.map((item) => ({ ...toSessionView(item), current: item.id === credential.id }));
+    return { items: sessions, nextCursor };
   });
 
   const one = {

@@ -2,6 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import { type Static, Type } from 'typebox';
 import type { IssuedTokens, Origin } from '../../identity/sessions.ts';
 import { closed } from '../schemas.ts';
+import { SETS_COOKIE } from './refresh-cookie.ts';
 
 const MAX_CLIENT_LENGTH = 200;
 
@@ -15,7 +16,10 @@ export const SignedIn = closed(
       Type.String({ description: 'For `POST /login/refresh`, once. Missing where it is in the cookie.' }),
     ),
   },
-  { description: 'Signed in. Send the access token with each request: `Authorization: Bearer ...`.' },
+  {
+    description: 'Signed in. Send the access token with each request: `Authorization: Bearer ...`.',
+    headers: SETS_COOKIE,
+  },
 );
 
 export function toSignedIn({ accessToken, accessExpiresAt }: IssuedTokens, now: number): Static<typeof SignedIn> {
