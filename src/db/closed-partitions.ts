@@ -17,8 +17,8 @@ export async function listUntouchedPartitions(db: Db, table: PartitionedTable): 
 
 /**
  * Builds the indexes of a partition anew, beside readers and writers, and says how many bytes they took before and take now.
- * Rows that came in any order left half-empty pages behind; few more will come, so pages are filled to the brim. And what all may
- * see is marked, so that the index alone answers. Never in a transaction. Interrupted, it leaves an invalid index, which the next call removes.
+ * Rows that came in any order left half-empty pages behind; few more will come, so pages are filled to the brim. Never in a
+ * transaction. Interrupted, it leaves an invalid index, which the next call removes.
  */
 export async function packPartition(connection: Database, name: string): Promise<{ before: number; after: number }> {
   const { rows: indexes } = await sql<{ index: string; invalid: boolean }>`
@@ -31,7 +31,6 @@ export async function packPartition(connection: Database, name: string): Promise
   }
   const before = await indexBytes(connection, name);
   await sql`REINDEX TABLE CONCURRENTLY ${sql.table(name)}`.execute(connection);
-  await sql`VACUUM ${sql.table(name)}`.execute(connection);
   await sql`COMMENT ON TABLE ${sql.table(name)} IS ${sql.lit(PACKED)}`.execute(connection);
   return { before, after: await indexBytes(connection, name) };
 }
