@@ -52,7 +52,16 @@ export async function connectSender(world: World, port: number, qos: 1 | 2, send
   const client = await world.connect(gateway, options);
   client.on('error', () => {});
   const topic = `v1/gateways/${gateway.id}/devices/faults/readings`;
-  return (load: Load) => sendAll(sender, load, MQTT_WINDOW, (payload) => client.publishAsync(topic, payload, { qos }));
+  // MQTT.js gives up what it was asked to send while it sent again what was left of the connection before, when that breaks.
+  const send: Send = async (payload) => {
+    const isAcknowledged = () =>
+      client.publishAsync(topic, payload, { qos }).then(
+        () => true,
+        () => false,
+      );
+    while (!(await isAcknowledged())) await delay(200);
+  };
+  return (load: Load) => sendAll(sender, load, MQTT_WINDOW, send);
 }
 
 /** A gateway without MQTT: it sends the same again until it is told that it is taken. */
