@@ -2,8 +2,12 @@ import { Type } from 'typebox';
 
 // Answers that a caller may have already (RFC 9110, 13.1.2).
 
+/** For the responses that have one. */
+export const ETAG = { ETag: { type: 'string', description: 'Names what the answer shows, for `If-None-Match`.' } };
+
 /** The response that says so; it has no body. */
-export const notModified = (description: string) => Type.Unsafe<undefined>({ type: 'null', description });
+export const notModified = (description: string) =>
+  Type.Unsafe<undefined>({ type: 'null', description, headers: ETAG });
 
 export function tagOf(hash: Buffer): string {
   return `"${hash.toString('base64url')}"`;

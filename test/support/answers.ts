@@ -16,7 +16,7 @@ interface Described {
 
 /** What any answer may have without saying so: what the whole API does, and what HTTP does by itself. */
 const COMMON_HEADERS = [
-  /^(x-request-id|cache-control|content-(type|length|encoding|security-policy)|connection|etag|keep-alive|date)$/,
+  /^(x-request-id|cache-control|content-(type|length|encoding|security-policy)|connection|keep-alive|date)$/,
   /^(transfer-encoding|trailer|vary|www-authenticate|ratelimit-(limit|remaining|reset))$/,
   /^(x-accel-buffering$|access-control-|cross-origin-|referrer-policy$|strict-transport-security$|origin-agent-cluster$|x-(content|dns|download|frame|permitted|xss)-)/,
 ];

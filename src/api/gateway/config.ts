@@ -5,7 +5,7 @@ import type { GatewayIdentity } from '../../identity/sessions.ts';
 import { DeviceConfig } from '../../messages/downlink.ts';
 import { toDeviceConfig } from '../../messages/reports.ts';
 import type { App } from '../app.ts';
-import { hasTag, notModified, tagOf } from '../etags.ts';
+import { ETAG, hasTag, notModified, tagOf } from '../etags.ts';
 import type { Guard } from '../guards.ts';
 import { failures } from '../problems.ts';
 import { closed } from '../schemas.ts';
@@ -21,7 +21,7 @@ export function config(app: App, { db, caller }: { db: Db; caller: Guard<Gateway
     tags: ['devices'],
     querystring: closed({}),
     response: {
-      200: closed({ complete, devices }, { description }),
+      200: closed({ complete, devices }, { description, headers: ETAG }),
       304: notModified('It is what the gateway has already.'),
       ...failures('REQUEST_INVALID', 'CREDENTIALS_INVALID'),
     },

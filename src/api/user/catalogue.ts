@@ -11,7 +11,7 @@ import {
 import { findImage, findImageHash } from '../../db/model-images.ts';
 import { StepCloudError } from '../../errors.ts';
 import type { App } from '../app.ts';
-import { hasTag, notModified, tagOf } from '../etags.ts';
+import { ETAG, hasTag, notModified, tagOf } from '../etags.ts';
 import { IMAGE_TYPES } from '../images.ts';
 import { anyOf, listQuery, readPage, search } from '../lists.ts';
 import { failures } from '../problems.ts';
@@ -130,7 +130,7 @@ export function modelImage(app: App, { db }: Pick<ResourceOptions, 'db'>): void 
     params: closed({ modelId: Id }),
     querystring: closed({}),
     response: {
-      200: { description: 'The picture.', content: imageContent },
+      200: { description: 'The picture.', headers: ETAG, content: imageContent },
       304: notModified('The picture is the one that the caller has.'),
       ...failures('REQUEST_INVALID', 'CREDENTIALS_INVALID', 'NOT_FOUND'),
     },

@@ -41,7 +41,7 @@ export function me(app: App, { db, caller }: UserRouteOptions): void {
     querystring: closed({}),
     response: { 200: Me, ...failures('REQUEST_INVALID', 'CREDENTIALS_INVALID') },
   };
-  const byPerson = { ...common.response, ...failures('FORBIDDEN') };
+  const byPerson = { ...common.response, ...failures('FORBIDDEN', 'TOO_LARGE', 'MEDIA_TYPE_UNSUPPORTED') };
 
   const show = {
     ...common,
