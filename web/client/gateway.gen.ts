@@ -411,6 +411,8 @@ export interface operations {
             /** @description All devices of the gateway; any other is none of its any more. */
             200: {
                 headers: {
+                    /** @description Names what the answer shows, for `If-None-Match`. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -438,6 +440,8 @@ export interface operations {
             /** @description It is what the gateway has already. */
             304: {
                 headers: {
+                    /** @description Names what the answer shows, for `If-None-Match`. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content?: never;

@@ -2477,6 +2477,8 @@ export interface operations {
             /** @description The picture. */
             200: {
                 headers: {
+                    /** @description Names what the answer shows, for `If-None-Match`. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2488,6 +2490,8 @@ export interface operations {
             /** @description The picture is the one that the caller has. */
             304: {
                 headers: {
+                    /** @description Names what the answer shows, for `If-None-Match`. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
