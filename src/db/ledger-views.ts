@@ -13,10 +13,8 @@ export interface LedgerSpan {
   readonly limit: number;
 }
 
-export interface LedgerEntryView {
-  from: Date;
-  /** Exclusive. */
-  to: Date;
+/** What became of the messages of a time, and of their items. */
+export interface IngestCounts {
   accepted: number;
   stored: number;
   duplicate: number;
@@ -25,6 +23,12 @@ export interface LedgerEntryView {
   itemsDuplicate: number;
   itemsRejected: number;
   lost: number;
+}
+
+export interface LedgerEntryView extends IngestCounts {
+  from: Date;
+  /** Exclusive. */
+  to: Date;
 }
 
 /**

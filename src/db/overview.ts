@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Db } from './database.ts';
+import type { IngestCounts } from './ledger-views.ts';
 import { sizeOf } from './losses.ts';
 import { listPartitions, PARTITIONED_TABLES } from './partitions.ts';
 
@@ -25,16 +26,8 @@ export async function countEverything(db: Db): Promise<Overview> {
 const MINUTES = 15;
 
 /** What was folded into the books in a minute, and found lost. */
-export interface IngestMinute {
+export interface IngestMinute extends IngestCounts {
   minute: Date;
-  accepted: number;
-  stored: number;
-  duplicate: number;
-  rejected: number;
-  itemsStored: number;
-  itemsDuplicate: number;
-  itemsRejected: number;
-  lost: number;
 }
 
 /** The last whole minutes, newest first, over all customers: for admins only. */
