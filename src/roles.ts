@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { v7 as uuid } from 'uuid';
 import { mqttUrls } from './api/asyncapi/servers.ts';
 import { startLive } from './api/live/live.ts';
@@ -5,6 +6,7 @@ import { startApi } from './api/server.ts';
 import { startBroker } from './broker/broker.ts';
 import type { Config } from './config.ts';
 import { type Database, openDatabase } from './db/database.ts';
+import { isTransient } from './db/failures.ts';
 import { untilSchemaReady } from './db/readiness.ts';
 import { loadKeys } from './identity/keys.ts';
 import { createTokens } from './identity/tokens.ts';
@@ -52,6 +54,7 @@ export type RoleName = keyof typeof ROLES;
 /** The roles that ops scale apart; `stepcloud up` runs one of each. */
 export const ROLES = { broker: runBroker, worker: runWorker, api: runApi } as const;
 
+const START_AGAIN_MS = 500;
 const monotonic = () => performance.now();
 /** A query whose request was given up must not hold its connection. */
 const API_SESSIONS = '-c statement_timeout=30s';
@@ -61,7 +64,7 @@ const MAINTENANCE_SESSIONS = '-c tcp_keepalives_idle=15 -c tcp_keepalives_interv
 async function runBroker(options: RoleOptions): Promise<Running> {
   const { config, log, signal, clock = Date.now } = options;
   const { settings } = config;
-  return assemble(async (opened) => {
+  return assemble(options, async (opened) => {
     const db = opened(openDatabase({ url: config.databaseUrl, poolSize: config.poolSize, log }), (it) => it.destroy());
     const tokens = createTokens(await loadKeys(config.keysFile, { clock, log }), clock);
     const queue = opened(openQueue({ store: openStore(config, log), shards: settings.shards, log }));
@@ -91,7 +94,7 @@ async function runBroker(options: RoleOptions): Promise<Running> {
 async function runWorker(options: RoleOptions): Promise<Running> {
   const { config, log, signal, clock = Date.now } = options;
   const { settings, workerConcurrency: concurrency } = config;
-  return assemble(async (opened) => {
+  return assemble(options, async (opened) => {
     const db = opened(openDatabase({ url: config.databaseUrl, poolSize: concurrency + 2, log }), (it) => it.destroy());
     const keeping = { url: config.databaseUrl, poolSize: JOBS.length + 2, log, options: MAINTENANCE_SESSIONS };
     const maintenanceDb = opened(openDatabase(keeping), (it) => it.destroy());
@@ -120,7 +123,7 @@ async function runWorker(options: RoleOptions): Promise<Running> {
 /** The API answers at once; `/readyz` tells what it still waits for. */
 async function runApi(options: RoleOptions): Promise<Running> {
   const { config, log, clock = Date.now } = options;
-  return assemble(async (opened) => {
+  return assemble(options, async (opened) => {
     const { databaseUrl: url, poolSize, settings } = config;
     const db = opened(openDatabase({ url, poolSize, log, options: API_SESSIONS }), (it) => it.destroy());
     const keys = await loadKeys(config.keysFile, { clock, log });
@@ -180,23 +183,33 @@ function takeLease(role: RoleName, { config, log }: RoleOptions, db: Database, m
 /** Registers what was opened, to be closed in reverse, and returns it. */
 type Opened = <T>(it: T, close?: (it: T) => Promise<unknown>) => T;
 
-/** Wires a role. What it opened is closed in reverse, at the end or when the rest could not be opened; each, whatever became of the others. */
-async function assemble(wire: (opened: Opened) => Promise<Omit<Running, 'close'>>): Promise<Running> {
-  const closing: (() => Promise<unknown>)[] = [];
-  const closeAll = async (): Promise<void> => {
-    const faults: unknown[] = [];
-    for (const close of closing.reverse()) await close().catch((error: unknown) => faults.push(error));
-    if (faults.length > 0) throw faults[0];
-  };
-  const opened: Opened = (it, close = (one) => (one as { close(): Promise<unknown> }).close()) => {
-    closing.push(() => close(it));
-    return it;
-  };
-  try {
-    return { ...(await wire(opened)), close: closeAll };
-  } catch (error) {
-    await closeAll().catch(() => {});
-    throw error;
+/**
+ * Wires a role, and begins again where the database went away meanwhile: a process may start at any moment of an outage.
+ * What it opened is closed in reverse, at the end or when the rest could not be opened; each, whatever became of the others.
+ */
+async function assemble(
+  { log, signal }: RoleOptions,
+  wire: (opened: Opened) => Promise<Omit<Running, 'close'>>,
+): Promise<Running> {
+  for (;;) {
+    const closing: (() => Promise<unknown>)[] = [];
+    const closeAll = async (): Promise<void> => {
+      const faults: unknown[] = [];
+      for (const close of closing.reverse()) await close().catch((error: unknown) => faults.push(error));
+      if (faults.length > 0) throw faults[0];
+    };
+    const opened: Opened = (it, close = (one) => (one as { close(): Promise<unknown> }).close()) => {
+      closing.push(() => close(it));
+      return it;
+    };
+    try {
+      return { ...(await wire(opened)), close: closeAll };
+    } catch (error) {
+      await closeAll().catch(() => {});
+      if (!isTransient(error) || signal.aborted) throw error;
+      log.warn({ reason: (error as Error).message }, 'the database went away while this role started: it starts again');
+      await delay(START_AGAIN_MS, undefined, { signal });
+    }
   }
 }
 

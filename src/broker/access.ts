@@ -24,6 +24,8 @@ export interface AccessOptions {
   db: Db;
   tokens: Tokens;
   processId: string;
+  /** From when on, by the database's clock: nobody was let in before. */
+  since: Date;
   monotonic: () => number;
   log: Log;
 }
@@ -36,9 +38,9 @@ type WhyOf = (identity: GatewayIdentity, claim: Claim | undefined) => Why | unde
  * Looks once a second, and when a signal comes, for what was taken away, and closes the connections of this process that
  * it concerns (docs/decisions/0005). While the database is away nothing is closed, and the next look goes further back.
  */
-export async function watchAccess(options: AccessOptions): Promise<AccessWatch> {
+export function watchAccess(options: AccessOptions): AccessWatch {
   const { connections, claims, db, tokens, processId, monotonic, log } = options;
-  let { until } = await findAccessChanges(db, processId, undefined);
+  let until = options.since;
   let looking: Promise<void> | undefined;
   let isAskedAgain = false;
   let isAway = false;

@@ -1,6 +1,7 @@
 import type { EventEmitter } from 'node:events';
 import { Aedes, type AedesOptions, type Client, type PublishPacket } from 'aedes';
 import type { BrokerSettings, Config } from '../config.ts';
+import { findAccessChanges } from '../db/connections.ts';
 import type { Database } from '../db/database.ts';
 import type { EndReason } from '../db/presence.ts';
 import { StepCloudError } from '../errors.ts';
@@ -79,6 +80,7 @@ export async function startBroker({
   metrics,
   log,
 }: BrokerOptions): Promise<Broker> {
+  const { until: since } = await findAccessChanges(db, processId, undefined); // first: the database may be away
   const aedes = new Aedes({
     connectTimeout: settings.connectTimeoutMs,
     drainTimeout: DRAIN_TIMEOUT_MS,
@@ -91,7 +93,7 @@ export async function startBroker({
   const pacing = createPacing({ rates: settings.rates, backlog, monotonic, metrics: metrics.ingest });
   const { maxPacketBytes, connectTimeoutMs: deadlineMs } = settings;
   const claims = createClaims({ db, processId, clock, monotonic, metrics: metrics.broker });
-  const access = await watchAccess({ connections, claims, db, tokens, processId, monotonic, log });
+  const access = watchAccess({ connections, claims, db, tokens, processId, since, monotonic, log });
   const downlink = createDownlink(aedes, connections);
   const delays = watchDelays({ pacing, db, processId, metrics: metrics.broker, log });
   const sessionMessages = startSessionMessages({ connections, downlink, db, tokens, settings, pacing, clock, log });

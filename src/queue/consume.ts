@@ -23,10 +23,7 @@ export interface ConsumeOptions {
 
 /** Takes batches from all shards; returns at once and connects as soon as the store answers. */
 export function consume({ store, shards, concurrency, log, handle }: ConsumeOptions): Consumer {
-  const discard = async ({ bull, disconnect }: Opened<BatchWorker>): Promise<void> => {
-    await bull.close(true);
-    await disconnect();
-  };
+  const discard = ({ bull, disconnect }: Opened<BatchWorker>): Promise<void> => bull.close(true).finally(disconnect);
   const workers = Array.from({ length: shards }, (_, shard) => keepOpen('worker', log, () => open(shard), discard));
 
   async function open(shard: number): Promise<Opened<BatchWorker>> {

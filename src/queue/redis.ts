@@ -75,7 +75,7 @@ async function nextJob(bull: BatchQueue): Promise<number | undefined> {
 interface Bull {
   on(event: 'error', listener: (error: Error) => void): unknown;
   waitUntilReady(): Promise<unknown>;
-  close(): Promise<void>;
+  close(force?: boolean): Promise<void>;
   disconnect(): Promise<void>;
 }
 
@@ -93,20 +93,22 @@ async function open<T extends Bull>(
     retryStrategy: (attempt) => Math.min(attempt * 50, MAX_RECONNECT_MS),
   });
   connection.on('error', (error) => log.debug({ reason: error.message }, 'connection to Redis lost'));
+  let bull: T | undefined;
+  const disconnect = async (): Promise<void> => {
+    connection.disconnect();
+    // A worker has a second connection, which would try to come back for ever and keep the process alive.
+    if (bull) await withDeadline(bull.disconnect(), DISCONNECT_TIMEOUT_MS).catch(() => {});
+  };
   try {
     await connection.connect();
     await connection.ping();
-    const bull = build(connection);
+    bull = build(connection);
     bull.on('error', (error) => log.debug({ reason: error.message }, 'queue: error of the store'));
     await bull.waitUntilReady();
-    const disconnect = async (): Promise<void> => {
-      connection.disconnect();
-      // A worker has a second connection, which would try to come back for ever and keep the process alive.
-      await withDeadline(bull.disconnect(), DISCONNECT_TIMEOUT_MS).catch(() => {});
-    };
     return { bull, connection, probe: () => connection.ping(), disconnect };
   } catch (error) {
-    connection.disconnect();
+    if (bull) await withDeadline(bull.close(true), DISCONNECT_TIMEOUT_MS).catch(() => {}); // or it would go on asking
+    await disconnect();
     throw error;
   }
 }

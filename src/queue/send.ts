@@ -31,10 +31,7 @@ export interface QueueOptions {
 
 /** Opens the sending side of all shards; returns at once and connects as soon as the store answers. */
 export function openQueue({ store, shards, log }: QueueOptions): Queue & QueueDesk {
-  const discard = async ({ bull, disconnect }: OpenedQueue): Promise<void> => {
-    await bull.close();
-    await disconnect();
-  };
+  const discard = ({ bull, disconnect }: OpenedQueue): Promise<void> => bull.close().finally(disconnect);
   const queues = Array.from({ length: shards }, (_, shard) =>
     keepOpen('queue', log, () => store.openQueue(queueName(shard)), discard),
   );
@@ -46,7 +43,7 @@ export function openQueue({ store, shards, log }: QueueOptions): Queue & QueueDe
 
   return {
     ...createDesk(store.backend, (ask) =>
-      Promise.all(queues.map((held, shard) => withDeadline(ask(connected(held), shard), ASK_TIMEOUT_MS))).catch(
+      Promise.all(queues.map(async (held, shard) => withDeadline(ask(connected(held), shard), ASK_TIMEOUT_MS))).catch(
         (error) => {
           throw error instanceof StepCloudError ? error : unavailable((error as Error).message, error);
         },

@@ -6,6 +6,7 @@ import type { OwnRedis } from '../support/redis.ts';
 import type { World } from '../support/world.ts';
 
 const PAGE_BYTES = 4096;
+const LAST_LINES = 20;
 
 /** One process of an installation, or one server of it, that can be hit and comes back. */
 export interface Component {
@@ -19,8 +20,8 @@ export interface Component {
 export interface RoleComponent extends Component {
   /** What all of its processes printed. */
   output(): string;
-  /** How often it ended though nobody had killed it. */
-  ends(): number;
+  /** The last that it printed, for each time that it ended though nobody had killed it. */
+  ends(): readonly string[];
   memoryBytes(): number;
   end(): Promise<void>;
 }
@@ -32,14 +33,17 @@ export function roleComponent(
   env: NodeJS.ProcessEnv,
 ): RoleComponent & { ready: Promise<void> } {
   let printed = '';
-  let ends = 0;
+  const ends: string[] = [];
   let current = launch();
 
   function launch(): RoleProcess & { ready: Promise<void> } {
     const started = launchProcess(world, role, env);
-    started.child.once('exit', (_code, signal) => {
+    // Not at its exit: what it said last may come after that.
+    started.child.once('close', (code, signal) => {
       printed += started.output();
-      if (signal !== 'SIGKILL') ends++;
+      if (signal === 'SIGKILL') return;
+      const lines = started.output().trimEnd().split('\n').slice(-LAST_LINES);
+      ends.push([`${name} ended by itself (${signal ?? `exit code ${code}`}):`, ...lines].join('\n  '));
     });
     return started;
   }

@@ -125,10 +125,7 @@ async function hit(
     doubled: Math.max(rows + deadLetters - acknowledged, 0),
     redelivered: { readings: shadow.readings - rows, batches: shadow.batches - batches.count },
     drainSeconds: Math.round(drainSeconds * 10) / 10,
-    uncaught: roles.flatMap((role) => [
-      ...(role.output().match(/.*(uncaught|unhandled).*/gi) ?? []),
-      ...Array.from({ length: role.ends() }, () => `${role.name} ended by itself`),
-    ]),
+    uncaught: roles.flatMap((role) => [...(role.output().match(/.*(uncaught|unhandled).*/gi) ?? []), ...role.ends()]),
     memoryMb: Object.fromEntries([...before].map(([name, mb]) => [name, [mb, after.get(name) ?? 0]])),
   };
 }
