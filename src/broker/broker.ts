@@ -161,7 +161,7 @@ export async function startBroker({
       sessionMessages.close();
       pacing.close();
       await delays.close();
-      connections.close();
+      await connections.close();
       await new Promise<void>((resolve) => aedes.close(() => resolve()));
       await closeFeeds();
       await access.close();

@@ -1,4 +1,5 @@
 import type { Duplex } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Aedes, Client } from 'aedes';
 import type { BrokerSettings } from '../config.ts';
 import type { Transport } from '../db/connections.ts';
@@ -10,6 +11,8 @@ import { createGuard, type Guard } from './guard.ts';
 import { sparing } from './sparing.ts';
 
 const TICK_MS = 500;
+/** Who has not closed its side by then, when the process stops, is cut off. */
+const END_TIMEOUT_MS = 1_000;
 
 /** Where a connection comes from, and by what. */
 export interface Origin {
@@ -38,8 +41,8 @@ export interface Connections {
   readonly open: ReadonlyMap<Client, Connection>;
   /** Ends one from which nothing more may be stored, its Will included; `why` is for the log. */
   revoke(client: Client, why: string, reason?: EndReason): void;
-  /** Ends all of them. */
-  close(): void;
+  /** Ends all of them, once they have what they were answered. */
+  close(): Promise<void>;
 }
 
 export interface ConnectionsOptions {
@@ -114,9 +117,18 @@ export function createConnections({
       end(client, connection, reason);
       log.info({ address: connection.address, client: client.id }, `connection closed: ${why}`);
     },
-    close() {
+    async close() {
       clearInterval(ticking);
-      for (const [client, connection] of open) end(client, connection, 'broker_stopped');
+      const going = [...open.values()].map((connection) => {
+        connection.endReason ??= 'broker_stopped';
+        return connection.guard.end();
+      });
+      const impatience = new AbortController();
+      await Promise.race([Promise.all(going), delay(END_TIMEOUT_MS, undefined, { signal: impatience.signal })]).catch(
+        () => {},
+      );
+      impatience.abort();
+      for (const client of open.keys()) client.close();
     },
   };
 

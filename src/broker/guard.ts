@@ -52,6 +52,11 @@ export interface Guard {
   publishArrived(): number | undefined;
   /** A PUBLISH was answered, one way or the other. */
   publishAnswered(): void;
+  /**
+   * Lets nothing more through and resolves when the client has gone, with what it was answered. What it still sends is
+   * thrown away, unacknowledged: a socket that is closed with something unread takes the last answers with it.
+   */
+  end(): Promise<void>;
   /** To be called about twice a second: deadlines, and the pings of a client that waits for us. */
   tick(): void;
 }
@@ -76,7 +81,7 @@ export function createGuard(stream: Duplex, options: GuardOptions): Guard {
   const { maxPacketBytes, maxInflightMessages, connectTimeoutMs, monotonic } = options;
   const readStream = stream.read.bind(stream) as (size?: number) => Buffer | null;
   const acceptedAt = monotonic();
-  let state: 'new' | 'connecting' | 'open' | 'closed' = 'new';
+  let state: 'new' | 'connecting' | 'open' | 'ending' | 'closed' = 'new';
   let keepaliveMs = 0;
   let lastInputAt = acceptedAt;
   /** Bytes read since then that made no whole packet yet. */
@@ -109,7 +114,7 @@ export function createGuard(stream: Duplex, options: GuardOptions): Guard {
 
   return {
     open(milliseconds, given = AT_WILL) {
-      if (state === 'closed') return;
+      if (state === 'closed' || state === 'ending') return;
       state = 'open';
       keepaliveMs = milliseconds;
       pace = given;
@@ -127,6 +132,18 @@ export function createGuard(stream: Duplex, options: GuardOptions): Guard {
     publishAnswered() {
       inflight--;
       if (inflight === 0) wake();
+    },
+    async end() {
+      if (stream.closed) return;
+      const closed = new Promise<void>((resolve) => void stream.once('close', resolve));
+      state = 'ending';
+      const throwAway = (): void => {
+        while (readStream() !== null);
+      };
+      stream.on('readable', throwAway);
+      throwAway();
+      stream.end();
+      await closed;
     },
     tick() {
       const now = monotonic();

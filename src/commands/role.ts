@@ -1,7 +1,11 @@
 import { loadConfig } from '../config.ts';
+import { inTime } from '../deadline.ts';
 import { ROLES, type RoleName } from '../roles.ts';
 import { createLog } from '../telemetry/log.ts';
 import { untilStopped } from './stop.ts';
+
+/** Jobs may take 20 s of it. A database that hangs would hold its connections for ever. */
+const STOP_TIMEOUT_MS = 25_000;
 
 /** Runs one role until the process is asked to stop; tells `stepcloud up`, if that started it, where it listens. */
 export async function role(name: RoleName): Promise<void> {
@@ -15,8 +19,10 @@ export async function role(name: RoleName): Promise<void> {
     log.info(running.port === undefined ? 'running' : `listening on port ${running.port}`);
     process.send?.({ ready: true });
     await stopped;
-    await running.close();
-    log.info('stopped');
+    await inTime('stopping', STOP_TIMEOUT_MS, running.close).then(
+      () => log.info('stopped'),
+      (error: Error) => log.warn({ reason: error.message }, 'stopped; what did not let go is left'),
+    );
   } catch (error) {
     if (!waiting.signal.aborted) throw error;
   }

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { OwnPostgres } from '../support/postgres.ts';
@@ -17,7 +18,17 @@ export interface Component {
   pause(milliseconds: number): Promise<void>;
 }
 
+/** How a process ended that was asked to. */
+export interface Stop {
+  code: number | null;
+  seconds: number;
+}
+
 export interface RoleComponent extends Component {
+  /** Asks it to stop (SIGTERM) and waits for that. */
+  stop(): Promise<Stop>;
+  /** Starts it again; resolves when it runs. */
+  start(): Promise<void>;
   /** What all of its processes printed. */
   output(): string;
   /** The last that it printed, for each time that it ended though nobody had killed it. */
@@ -34,6 +45,7 @@ export function roleComponent(
 ): RoleComponent & { ready: Promise<void> } {
   let printed = '';
   const ends: string[] = [];
+  let isAsked = false;
   let current = launch();
 
   function launch(): RoleProcess & { ready: Promise<void> } {
@@ -41,7 +53,7 @@ export function roleComponent(
     // Not at its exit: what it said last may come after that.
     started.child.once('close', (code, signal) => {
       printed += started.output();
-      if (signal === 'SIGKILL') return;
+      if (signal === 'SIGKILL' || isAsked) return;
       const lines = started.output().trimEnd().split('\n').slice(-LAST_LINES);
       ends.push([`${name} ended by itself (${signal ?? `exit code ${code}`}):`, ...lines].join('\n  '));
     });
@@ -54,6 +66,18 @@ export function roleComponent(
     async kill() {
       await current.kill();
       current = launch();
+    },
+    async stop() {
+      const askedAt = performance.now();
+      isAsked = true;
+      current.signal('SIGTERM');
+      const [code] = (await once(current.child, 'close')) as [number | null];
+      return { code, seconds: (performance.now() - askedAt) / 1000 };
+    },
+    start() {
+      isAsked = false;
+      current = launch();
+      return current.ready;
     },
     async pause(milliseconds) {
       current.signal('SIGSTOP');

@@ -6,7 +6,7 @@ import { ownPostgres } from '../support/postgres.ts';
 import { ownRedis } from '../support/redis.ts';
 import { createWorld, type World } from '../support/world.ts';
 import { type Component, postgresComponent, type RoleComponent, redisComponent, roleComponent } from './components.ts';
-import { connectSender, type Load, type Sender, sendByHttp } from './senders.ts';
+import { connectSender, createSender, type Load, type Sender, sendByHttp } from './senders.ts';
 import { countShadow, createShadow } from './shadow.ts';
 
 const GATEWAYS = 6;
@@ -93,7 +93,7 @@ async function hit(
     from: Date.now() - 3_600_000,
   };
   const senders: Sender[] = [];
-  while (senders.length < GATEWAYS) senders.push({ gateway: await world.createGateway(), acknowledged: 0 });
+  while (senders.length < GATEWAYS) senders.push(createSender(await world.createGateway()));
   const memory = () => new Map(roles.map((role) => [role.name, Math.round(role.memoryBytes() / 1e6)]));
 
   const [byHttp, ...byMqtt] = senders as [Sender, ...Sender[]];
@@ -157,7 +157,7 @@ async function haveFaults(
 }
 
 /** Waits until everything is stored, or nothing more comes for a while. */
-async function untilStored(world: World, acknowledged: number): Promise<{ rows: number; deadLetters: number }> {
+export async function untilStored(world: World, acknowledged: number): Promise<{ rows: number; deadLetters: number }> {
   const deadline = performance.now() + DRAIN_TIMEOUT_MS;
   for (;;) {
     const found = await countStored(world).catch(() => ({ rows: 0, deadLetters: 0 }));

@@ -10,7 +10,13 @@ export const BAD_EACH = 50;
 export interface Sender {
   readonly gateway: TestGateway;
   acknowledged: number;
+  /** The longest that it was without a connection, in milliseconds; over HTTP, that a message was on its way. */
+  away: number;
+  /** How often it was turned away: by a CONNACK that lets nobody in. */
+  refused: number;
 }
+
+export const createSender = (gateway: TestGateway): Sender => ({ gateway, acknowledged: 0, away: 0, refused: 0 });
 
 export interface Load {
   /** Messages of each gateway. */
@@ -19,6 +25,8 @@ export interface Load {
   seconds: number;
   /** Time of the first reading. */
   from: number;
+  /** Whether no more is to be sent, though there is more. */
+  isOver?(): boolean;
 }
 
 type Send = (payload: string) => Promise<unknown>;
@@ -31,11 +39,12 @@ function messageOf(n: number, from: number): string {
 }
 
 /** Sends each message until it is acknowledged, a few at a time. */
-async function sendAll(sender: Sender, { messages, seconds, from }: Load, window: number, send: Send): Promise<void> {
+async function sendAll(sender: Sender, load: Load, window: number, send: Send): Promise<void> {
+  const { messages, seconds, from, isOver = () => false } = load;
   const startedAt = performance.now();
   let next = 0;
   const lane = async (): Promise<void> => {
-    for (let n = next++; n < messages; n = next++) {
+    for (let n = next++; n < messages && !isOver(); n = next++) {
       const early = (n / messages) * seconds * 1000 - (performance.now() - startedAt);
       if (early > 0) await delay(early);
       await send(messageOf(n, from));
@@ -50,7 +59,19 @@ export async function connectSender(world: World, port: number, qos: 1 | 2, send
   const { gateway } = sender;
   const options = { port, reconnectPeriod: 200, connectTimeout: 3_000, keepalive: 10, reconnectOnConnackError: true };
   const client = await world.connect(gateway, options);
-  client.on('error', () => {});
+  client.on('error', (error) => {
+    if (/^Connection refused/.test(error.message)) sender.refused++;
+  });
+  let closedAt: number | undefined;
+  client.on('close', () => {
+    closedAt ??= performance.now();
+  });
+  // Not at `connect`: that comes when all that was under way was sent again.
+  client.on('packetreceive', ({ cmd }) => {
+    if (cmd !== 'connack') return;
+    sender.away = Math.max(sender.away, performance.now() - (closedAt ?? performance.now()));
+    closedAt = undefined;
+  });
   const topic = `v1/gateways/${gateway.id}/devices/faults/readings`;
   // MQTT.js gives up what it was asked to send while it sent again what was left of the connection before, when that breaks.
   const send: Send = async (payload) => {
@@ -70,7 +91,7 @@ export async function sendByHttp(port: number, load: Load, sender: Sender): Prom
   const url = `http://127.0.0.1:${port}/gateway/api/v1/readings?device=faults`;
   const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
   const send: Send = async (body) => {
-    for (;;) {
+    for (const since = performance.now(); ; ) {
       const signal = AbortSignal.timeout(5_000);
       const status = await fetch(url, { method: 'POST', headers, body, signal }).then(
         async (answer) => {
@@ -79,7 +100,10 @@ export async function sendByHttp(port: number, load: Load, sender: Sender): Prom
         },
         () => 0,
       );
-      if (status === 202) return;
+      if (status === 202) {
+        sender.away = Math.max(sender.away, performance.now() - since);
+        return;
+      }
       if (status !== 0 && status !== 429 && status < 500) throw new Error(`${id}: HTTP answers ${status}`);
       await delay(200);
     }
