@@ -12,7 +12,7 @@ import Fastify, {
   type RawServerDefault,
 } from 'fastify';
 import type { Log } from '../telemetry/log.ts';
-import { createProblemHandler, noSuchRoute, PROBLEM } from './problems.ts';
+import { createProblemHandler, PROBLEM } from './problems.ts';
 import { Problem } from './schemas.ts';
 import { compileValidator } from './validation.ts';
 
@@ -58,7 +58,6 @@ export async function createApp(log: Log, trustedProxies: readonly string[]): Pr
   app.addSchema(Problem);
   app.setValidatorCompiler(compileValidator);
   app.setErrorHandler(onProblem);
-  app.setNotFoundHandler(noSuchRoute);
   await app.register(helmet, { contentSecurityPolicy: CONTENT_POLICY });
   app.addHook('onRequest', async (request, reply) => {
     reply.headers({ 'x-request-id': request.id, 'cache-control': 'no-store' });

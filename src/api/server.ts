@@ -22,6 +22,7 @@ import type { Live } from './live/live.ts';
 import { pages } from './pages.ts';
 import { createRateLimits } from './rate-limits.ts';
 import { userApi } from './user/api.ts';
+import { webPage } from './web-page.ts';
 
 /** A client that does not finish its request is cut off after this time when the process stops. */
 const CLOSE_TIMEOUT_MS = 5_000;
@@ -65,6 +66,7 @@ export async function buildApi(options: ApiOptions): Promise<FastifyInstance> {
   await app.register(async (scope) => gatewayApi(scope as App, { ...options, rateLimits }));
   await pages(app);
   asyncApi(app, options);
+  await webPage(app, options);
   await app.ready();
   return app as unknown as FastifyInstance;
 }

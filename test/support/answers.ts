@@ -61,13 +61,13 @@ function* faultsOf(request: FastifyRequest, reply: FastifyReply, sent: unknown, 
   else if (schema === null && sent && sent !== 'null') yield 'no body is described';
 }
 
-/** Undefined where nothing is promised: of a page or another file, or to a preflight. */
+/** Undefined where nothing is promised: of a page (also where a view of it has no route here) or another file, or to a preflight. */
 function describe(
   { method, routeOptions, is404 }: FastifyRequest,
   { statusCode }: FastifyReply,
 ): Described | string | undefined {
   const { url, schema } = routeOptions;
-  if (method === 'OPTIONS') return undefined;
+  if (method === 'OPTIONS' || (is404 && statusCode === 200)) return undefined;
   if (is404 || url === undefined) return { content: { 'application/problem+json': { schema: Problem } } };
   const responses = schema?.response as Record<string, Described> | undefined;
   return responses && (responses[statusCode] ?? 'this status is not described');

@@ -1,0 +1,36 @@
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { found } from '../support/found.ts';
+
+export type { Page };
+
+/** What a page complained of: errors of scripts, what the content policy blocked, requests that failed; but not that nobody is signed in yet. */
+const complaints = new WeakMap<Page, string[]>();
+export const complaintsOf = (page: Page): readonly string[] => complaints.get(page) ?? [];
+
+/** The browser of this machine. Without a sandbox, since in a container there is none to be had; it sees our own pages only. */
+export function openBrowser(): Promise<Browser> {
+  return chromium.launch({ executablePath: found('chromium') as string, args: ['--no-sandbox', '--disable-gpu'] });
+}
+
+/** A page with cookies and storage of its own, in one language and time zone wherever the test runs. */
+export async function openPage(browser: Browser, options: BrowserContextOptions = {}): Promise<Page> {
+  const context = await browser.newContext({ locale: 'en-GB', timezoneId: 'Europe/Berlin', ...options });
+  const page = await context.newPage();
+  page.setDefaultTimeout(20_000);
+  const heard: string[] = [];
+  complaints.set(page, heard);
+  page.on('pageerror', (error) => heard.push(String(error.stack ?? error)));
+  page.on('console', (message) => {
+    const { url } = message.location();
+    const asksForSession = url.endsWith('/login/refresh') && message.text().includes('401');
+    if (['error', 'warning'].includes(message.type()) && !asksForSession) heard.push(`${message.text()} ${url}`);
+  });
+  return page;
+}
+
+export async function signIn(page: Page, { email, password }: { email: string; password: string }): Promise<void> {
+  await page.getByLabel('Email address').fill(email);
+  await page.getByLabel('Password', { exact: true }).fill(password);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('navigation', { name: 'Main' }).waitFor({ state: 'attached' });
+}

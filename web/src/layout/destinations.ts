@@ -1,0 +1,7 @@
+import { mdiViewDashboardOutline } from '@mdi/js';
+import type { TextKey } from '../texts/texts.ts';
+
+/** Where the main navigation leads, in its order. */
+export const DESTINATIONS: readonly { to: string; text: TextKey; icon: string; admin?: true }[] = [
+  { to: '/', text: 'overview.title', icon: mdiViewDashboardOutline },
+];

@@ -1,0 +1,59 @@
+import { createRouter, createWebHistory, type RouteLocationNormalized } from 'vue-router';
+import { isSignedIn, me, resume } from './session/session.ts';
+
+declare module 'vue-router' {
+  interface RouteMeta {
+    /** Key of the text that names the page, in its tab and heading. */
+    title: string;
+    /** For people who are not signed in. */
+    open?: true;
+    /** For admins of the platform alone. */
+    admin?: true;
+  }
+}
+
+/** Every view is a link; what a view shows (range, filters, page) stands in its query. */
+export const router = createRouter({
+  history: createWebHistory(),
+  scrollBehavior: (to, from, saved) => saved ?? (to.path === from.path ? {} : { top: 0 }),
+  routes: [
+    {
+      path: '/sign-in',
+      name: 'sign-in',
+      component: () => import('./session/SignIn.vue'),
+      meta: { title: 'signIn.title', open: true },
+    },
+    {
+      path: '/forgotten-password',
+      name: 'forgotten-password',
+      component: () => import('./session/ForgottenPassword.vue'),
+      meta: { title: 'forgottenPassword.title', open: true },
+    },
+    {
+      path: '/',
+      name: 'overview',
+      component: () => import('./overview/Overview.vue'),
+      meta: { title: 'overview.title' },
+    },
+    {
+      path: '/:rest(.*)*',
+      name: 'not-found',
+      component: () => import('./layout/NotFound.vue'),
+      meta: { title: 'notFound.title' },
+    },
+  ],
+});
+
+let resumed: Promise<void> | undefined;
+
+router.beforeEach(async (to) => {
+  resumed ??= resume().catch(() => {}); // without a server: the page says so as soon as it asks for something
+  await resumed;
+  if (!to.meta.open && !isSignedIn.value) return signInBefore(to);
+  if (to.meta.admin && !me.value?.isAdmin) return { name: 'not-found', params: { rest: to.path.slice(1).split('/') } };
+  return true;
+});
+
+export function signInBefore(to: RouteLocationNormalized) {
+  return { name: 'sign-in', query: to.fullPath === '/' ? {} : { next: to.fullPath } };
+}
