@@ -95,8 +95,10 @@ async function runWorker(options: RoleOptions): Promise<Running> {
   const { config, log, signal, clock = Date.now } = options;
   const { settings, workerConcurrency: concurrency } = config;
   return assemble(options, async (opened) => {
-    const db = opened(openDatabase({ url: config.databaseUrl, poolSize: concurrency + 2, log }), (it) => it.destroy());
-    const keeping = { url: config.databaseUrl, poolSize: JOBS.length + 2, log, options: MAINTENANCE_SESSIONS };
+    const { databaseUrl: url } = config;
+    const poolSize = settings.shards * concurrency + 2; // or the jobs of some shards would wait for those of others
+    const db = opened(openDatabase({ url, poolSize, log }), (it) => it.destroy());
+    const keeping = { url, poolSize: JOBS.length + 2, log, options: MAINTENANCE_SESSIONS };
     const maintenanceDb = opened(openDatabase(keeping), (it) => it.destroy());
     let worker: Worker | undefined;
     const { metrics, metricsPort } = await watch(options, opened, async () => (await worker?.isReady()) === true);
