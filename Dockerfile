@@ -7,6 +7,7 @@ RUN npm ci
 COPY tsconfig.json tsconfig.build.json ./
 COPY src src
 COPY migrations migrations
+COPY web web
 RUN npm run build
 
 FROM node:20-bookworm-slim
@@ -16,7 +17,9 @@ COPY package.json package-lock.json .npmrc ./
 RUN npm ci --omit=dev && npm cache clean --force
 # Read at the start, as it is: what an operator sets needs no build.
 COPY broker.config.ts ./
-COPY web web
+COPY web/asyncapi web/asyncapi
+COPY web/enrol web/enrol
+COPY web/reset-password web/reset-password
 COPY --from=build /app/dist dist
 # All that a process ever writes. A volume that is mounted here for the first time belongs to node as well.
 ENV STEPCLOUD_DATA_DIR=/var/lib/stepcloud

@@ -177,6 +177,7 @@ function printWelcome(
     : `${seeded.email} with the password of the first start (a new one: stepcloud seed --new-password)`;
   console.log(`
 StepCloud runs.
+  Page      ${http}
   MQTT      mqtt://${config.mqtt.host}:${ports.mqtt}
   APIs      ${http}/docs   ${http}/admin/docs   ${http}/gateway/docs
   Sign in   ${login}

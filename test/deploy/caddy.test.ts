@@ -85,6 +85,8 @@ describe.skipIf(missing('caddy') || !hasNetwork)('Caddy in front of two brokers 
     ['/readyz', 'application/json'],
     ['/.well-known/jwks.json', 'json'],
     ['/docs/json', 'application/json'],
+    ['/', 'text/html'],
+    ['/devices', 'text/html'],
     ['/docs/', 'text/html'],
     ['/admin/docs/json', 'application/json'],
     ['/gateway/docs/json', 'application/json'],
@@ -92,7 +94,7 @@ describe.skipIf(missing('caddy') || !hasNetwork)('Caddy in front of two brokers 
     ['/gateway/asyncapi', 'text/html'],
     ['/gateway/asyncapi/asyncapi.css', 'text/css'],
   ])('shows %s', async (path, type) => {
-    const { status, headers } = await caddy.get(path);
+    const { status, headers } = await caddy.get(path, { accept: type });
     expect([status, headers['content-type']]).toEqual([200, expect.stringContaining(type)]);
   });
 
@@ -100,9 +102,20 @@ describe.skipIf(missing('caddy') || !hasNetwork)('Caddy in front of two brokers 
     expect([200, 302]).toContain((await caddy.get(path)).status);
   });
 
-  it.each(['/metrics', '/', '/mqttx', '/admin', '/.env'])('does not show %s', async (path) => {
-    const { status, headers, body } = await caddy.get(path);
-    expect([status, headers['content-type'], body]).toEqual([404, undefined, '']);
+  it.each(['/metrics', '/mqttx', '/admin', '/.env'])('does not show %s', async (path) => {
+    const { status, headers } = await caddy.get(path);
+    expect([status, headers['content-type']]).toEqual([404, expect.stringContaining('application/problem+json')]);
+  });
+
+  it('packs what the page is made of, and says how long it may be kept', async () => {
+    const { body } = await caddy.get('/', { accept: 'text/html' });
+    const [, script] = /src="(\/assets\/[^"]+\.js)"/.exec(body) as RegExpExecArray;
+    const { headers } = await caddy.get(script as string, { 'accept-encoding': 'gzip' });
+    expect([headers['content-type'], headers['content-encoding'], headers['cache-control']]).toEqual([
+      'application/javascript; charset=utf-8',
+      'gzip',
+      'public, max-age=31536000, immutable',
+    ]);
   });
 
   it.each(['/healthz', '/nothing-here', '/mqtt'])(
