@@ -159,6 +159,7 @@ async function runApi(options: RoleOptions): Promise<Running> {
       live,
       mailer,
       clock,
+      metrics: metrics.api,
       log,
       version: VERSION,
     };

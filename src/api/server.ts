@@ -11,7 +11,9 @@ import type { Mailer } from '../mail/mailer.ts';
 import type { TimeLimits } from '../messages/kind.ts';
 import type { Queue, QueueDesk } from '../queue/batch.ts';
 import type { Log } from '../telemetry/log.ts';
+import type { Metrics } from '../telemetry/metrics.ts';
 import { adminApi } from './admin/api.ts';
+import { countAnswers } from './answer-metrics.ts';
 import { type App, createApp } from './app.ts';
 import { asyncApi } from './asyncapi/routes.ts';
 import { allowOrigins } from './cors.ts';
@@ -49,6 +51,7 @@ export interface ApiOptions {
   /** Addresses and networks whose X-Forwarded-For is believed. */
   trustedProxies: readonly string[];
   clock: () => number;
+  metrics: Metrics['api'];
   log: Log;
   version: string;
 }
@@ -56,6 +59,7 @@ export interface ApiOptions {
 /** All routes of the three APIs, for `inject` or to listen with. */
 export async function buildApi(options: ApiOptions): Promise<FastifyInstance> {
   const app = await createApp(options.log, options.trustedProxies);
+  countAnswers(app, options.metrics);
   allowOrigins(app, options.http.origins);
   const rateLimits = createRateLimits({ perMinute: options.http.requestsPerMinute, clock: options.clock });
   app.addHook('preClose', () => options.live.close()); // or it would wait for streams that have no end

@@ -11,6 +11,7 @@ export const CUSTOMER_ORDER = {
 export interface CustomerFilter {
   readonly contractLevel?: Filter;
   readonly vatId?: Filter;
+  readonly suspended?: boolean | undefined;
   /** Stands in the name. */
   readonly q?: string | undefined;
 }
@@ -19,12 +20,13 @@ export interface CustomerFilter {
 export async function listCustomers(
   db: Db,
   scope: Scope,
-  { contractLevel, vatId, q }: CustomerFilter,
+  { contractLevel, vatId, suspended, q }: CustomerFilter,
   page: PageRequest<keyof typeof CUSTOMER_ORDER.fields>,
 ) {
   const query = selectCustomers(db, scope)
     .where(matches(['customer.contract_level', contractLevel], ['customer.vat_id', vatId]))
-    .where(contains(q, 'customer.name'));
+    .where(contains(q, 'customer.name'))
+    .$if(suspended !== undefined, (all) => all.where('suspended_at', suspended ? 'is not' : 'is', null));
   return fetchPage(query, CUSTOMER_ORDER, page);
 }
 

@@ -78,6 +78,14 @@ export function createMetrics(queue?: AskedQueue) {
         SKEW_SECONDS,
       ),
     },
+    api: {
+      answers: counter('api_answers_total', 'answers by API and status; 429 is refused by rate', ['api', 'status']),
+      answerSeconds: histogram(
+        'api_answer_seconds',
+        'from a request to the end of its answer, but for live streams',
+        SECONDS,
+      ),
+    },
     maintenance: {
       runs: counter('maintenance_runs_total', 'runs of maintenance jobs by outcome', ['name', 'outcome']),
       seconds: gauge('maintenance_last_run_seconds', 'how long the last run of a job took', ['name']),

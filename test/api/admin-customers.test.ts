@@ -123,6 +123,14 @@ describe('a suspended customer', () => {
     const [one, other] = [await scene.createCustomer(), await scene.createCustomer()];
     await post(`${one}/suspend`);
     const { body } = await scene.get(`${CUSTOMERS}?limit=200`, token);
+    const idsOf = async (suspended: boolean): Promise<string[]> =>
+      (await scene.get(`${CUSTOMERS}?limit=200&suspended=${suspended}`, token)).body.items.map(
+        (it: { id: string }) => it.id,
+      );
+    expect([await idsOf(true), await idsOf(false)]).toEqual([
+      expect.toSatisfy((ids: string[]) => ids.includes(one) && !ids.includes(other)),
+      expect.toSatisfy((ids: string[]) => ids.includes(other) && !ids.includes(one)),
+    ]);
     const states = new Map(
       body.items.map((item: { id: string; suspendedAt: string | null }) => [item.id, item.suspendedAt]),
     );

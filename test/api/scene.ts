@@ -101,9 +101,9 @@ export async function createScene({ mail = false } = {}): Promise<Scene> {
   const tokens = createTokens(keys, () => clock.now);
   const queue = openQueue({ store: postgresStore({ url: database.url, log }), shards: 1, log });
   const settings = structuredClone((await loadConfig({ DATABASE_URL: database.url })).settings);
-  const metrics = createMetrics().ingest;
+  const metrics = createMetrics();
   const backlog: Pick<Backlog, 'level'> = { level: () => 'none' };
-  const ingest = createIngest({ queue, brokerId: uuid(), settings: SETTINGS, metrics, log });
+  const ingest = createIngest({ queue, brokerId: uuid(), settings: SETTINGS, metrics: metrics.ingest, log });
   const mailbox = mail ? await openMailbox() : undefined;
   const from = 'StepCloud <stepcloud@example.org>';
   const mailer = openMailer({ smtpUrl: mailbox?.url, from, isDevelopment: false, log });
@@ -113,7 +113,12 @@ export async function createScene({ mail = false } = {}): Promise<Scene> {
     keys,
     queue,
     ingest,
-    pacing: createPacing({ rates: settings.rates, backlog, monotonic: () => performance.now(), metrics }),
+    pacing: createPacing({
+      rates: settings.rates,
+      backlog,
+      monotonic: () => performance.now(),
+      metrics: metrics.ingest,
+    }),
     maxPacketBytes: SETTINGS.maxPacketBytes,
     timeLimits: () => ({ horizonMs: 3653 * DAY, aheadMs: 300_000 }),
     live: startLive({ db, log }),
@@ -124,6 +129,7 @@ export async function createScene({ mail = false } = {}): Promise<Scene> {
     mqttUrls: ['mqtts://iot.example.org:8883', 'wss://iot.example.org/mqtt'],
     trustedProxies: [],
     clock: () => clock.now,
+    metrics: metrics.api,
     log,
     version: '1.2.3',
   };

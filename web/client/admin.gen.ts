@@ -1502,6 +1502,8 @@ export interface operations {
                 q?: string;
                 /** @description In which order; with a `-`, the other way around. */
                 sort?: "id" | "name" | "createdAt" | "-id" | "-name" | "-createdAt";
+                /** @description Only those that are, or are not, suspended. */
+                suspended?: boolean;
                 /** @description Only the customer with this VAT id. May be repeated: any of them. */
                 vatId?: string[];
             };

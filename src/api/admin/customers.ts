@@ -1,3 +1,4 @@
+import { Type } from 'typebox';
 import { recordAudit } from '../../db/audit.ts';
 import {
   countCustomerContents,
@@ -55,7 +56,10 @@ export function customers(app: App, options: AdminRouteOptions): void {
     summary: 'List customers',
     description: 'All customers of this installation.',
     tags: ['customers'],
-    querystring: closed(customerListQuery),
+    querystring: closed({
+      suspended: Type.Optional(Type.Boolean({ description: 'Only those that are, or are not, suspended.' })),
+      ...customerListQuery,
+    }),
     response: {
       200: closed(page(Customer), { description: 'A page of customers.' }),
       ...failures('REQUEST_INVALID', 'CREDENTIALS_INVALID', 'FORBIDDEN'),
