@@ -1,9 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { v7 as uuid } from 'uuid';
-import { mqttUrls } from './api/asyncapi/servers.ts';
-import { startLive } from './api/live/live.ts';
-import { startApi } from './api/server.ts';
-import { startBroker } from './broker/broker.ts';
 import type { Config } from './config.ts';
 import { type Database, openDatabase } from './db/database.ts';
 import { isTransient } from './db/failures.ts';
@@ -14,7 +10,6 @@ import { watchBacklog } from './ingest/backlog.ts';
 import { createIngest } from './ingest/ingest.ts';
 import { createPacing } from './ingest/pacing.ts';
 import { type Lease, startLease } from './leases/lease.ts';
-import { openMailer } from './mail/mailer.ts';
 import { timeLimits } from './messages/limits.ts';
 import type { Queue } from './queue/batch.ts';
 import { postgresStore } from './queue/postgres.ts';
@@ -26,10 +21,7 @@ import type { Log } from './telemetry/log.ts';
 import { createMetrics, type Metrics } from './telemetry/metrics.ts';
 import { startTelemetryServer } from './telemetry/server.ts';
 import { VERSION } from './version.ts';
-import { createDiskMeter } from './worker/disk.ts';
-import { JOBS } from './worker/jobs.ts';
-import { startMaintenance } from './worker/maintenance.ts';
-import { startWorker, type Worker } from './worker/worker.ts';
+import type { Worker } from './worker/worker.ts';
 
 /** A role that runs; `close` undoes what `start` did, in reverse. */
 export interface Running {
@@ -51,7 +43,7 @@ export interface RoleOptions {
 
 export type RoleName = keyof typeof ROLES;
 
-/** The roles that ops scale apart; `stepcloud up` runs one of each. */
+/** The roles that ops scale apart; `stepcloud up` runs one of each. Each loads its own room alone, and so starts sooner. */
 export const ROLES = { broker: runBroker, worker: runWorker, api: runApi } as const;
 
 const START_AGAIN_MS = 500;
@@ -62,6 +54,7 @@ const API_SESSIONS = '-c statement_timeout=30s';
 const MAINTENANCE_SESSIONS = '-c tcp_keepalives_idle=15 -c tcp_keepalives_interval=5';
 
 async function runBroker(options: RoleOptions): Promise<Running> {
+  const { startBroker } = await import('./broker/broker.ts');
   const { config, log, signal, clock = Date.now } = options;
   const { settings } = config;
   return assemble(options, async (opened) => {
@@ -92,6 +85,12 @@ async function runBroker(options: RoleOptions): Promise<Running> {
 }
 
 async function runWorker(options: RoleOptions): Promise<Running> {
+  const [{ startWorker }, { startMaintenance }, { JOBS }, { createDiskMeter }] = await Promise.all([
+    import('./worker/worker.ts'),
+    import('./worker/maintenance.ts'),
+    import('./worker/jobs.ts'),
+    import('./worker/disk.ts'),
+  ]);
   const { config, log, signal, clock = Date.now } = options;
   const { settings, workerConcurrency: concurrency } = config;
   return assemble(options, async (opened) => {
@@ -124,6 +123,12 @@ async function runWorker(options: RoleOptions): Promise<Running> {
 
 /** The API answers at once; `/readyz` tells what it still waits for. */
 async function runApi(options: RoleOptions): Promise<Running> {
+  const [{ startApi }, { startLive }, { mqttUrls }, { openMailer }] = await Promise.all([
+    import('./api/server.ts'),
+    import('./api/live/live.ts'),
+    import('./api/asyncapi/servers.ts'),
+    import('./mail/mailer.ts'),
+  ]);
   const { config, log, clock = Date.now } = options;
   return assemble(options, async (opened) => {
     const { databaseUrl: url, poolSize, settings } = config;

@@ -9,10 +9,11 @@ import { runFaults } from './run.ts';
 const { env } = process;
 const number = (name: string, fallback: number) => Number(env[`STEPCLOUD_FAULTS_${name}`] ?? fallback);
 const OPTIONS = {
-  messages: number('MESSAGES', 1_200),
+  messages: number('MESSAGES', 600),
+  workers: number('WORKERS', 1),
   kills: number('KILLS', 1),
-  pauseMs: number('PAUSE_MS', 300),
-  seconds: number('SECONDS', 5),
+  pauseMs: number('PAUSE_MS', 200),
+  seconds: number('SECONDS', 2),
   seed: number('SEED', 1),
 };
 const backends = (env.STEPCLOUD_FAULTS_BACKEND ?? 'Postgres,Redis').split(',');

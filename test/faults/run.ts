@@ -18,6 +18,7 @@ export interface FaultOptions {
   backend: Backend;
   /** Of all gateways together. */
   messages: number;
+  workers: number;
   /** Of each component. */
   kills: number;
   pauseMs: number;
@@ -63,8 +64,7 @@ export async function runFaults(options: FaultOptions): Promise<FaultReport> {
   const env = { MQTT_PORT: `${mqttPort}`, HTTP_PORT: `${httpPort}` };
   const roles = [
     roleComponent('broker', 'broker', world, env),
-    roleComponent('worker 1', 'worker', world, env),
-    roleComponent('worker 2', 'worker', world, env),
+    ...Array.from({ length: options.workers }, (_, n) => roleComponent(`worker ${n + 1}`, 'worker', world, env)),
     roleComponent('API', 'api', world, env),
   ];
   const components = [...roles, postgresComponent(postgres), ...(redis ? [redisComponent(redis)] : [])];
