@@ -102,9 +102,14 @@ describe.each([
   },
 );
 
-it('one session of a gateway ends without the other', async () => {
-  const world = await createWorld({ roles: ['broker'] });
-  try {
+describe('at one broker', () => {
+  let world: World;
+  beforeAll(async () => {
+    world = await createWorld({ roles: ['broker'] });
+  });
+  afterAll(() => world.close());
+
+  it('one session of a gateway ends without the other', async () => {
     const gateway = await world.createGateway();
     const { db, tokens } = world;
     const other = await openSession(db, tokens, 'gateway', gateway.id, { now: Date.now(), lifetimeMs: 3_600_000 });
@@ -114,40 +119,33 @@ it('one session of a gateway ends without the other', async () => {
     await goes.closed();
     await isServed(stays);
     stays.destroy();
-  } finally {
-    await world.close();
-  }
-});
+  });
 
-it('a gateway whose session is revoked while it connects does not get in, and leaves nothing behind', async () => {
-  const world = await createWorld({ roles: ['broker'] });
-  const blocker = new PostgresClient({ connectionString: world.config.databaseUrl });
-  try {
-    const gateway = await world.createGateway();
-    await blocker.connect();
-    await blocker.query('BEGIN; LOCK TABLE connection IN EXCLUSIVE MODE');
-    const client = await openRaw(world.mqttPort);
-    client.send(connectOf(gateway));
-    const waiting = sql<{ count: number }>`
-      SELECT count(*)::int4 AS count FROM pg_stat_activity
-      WHERE datname = current_database() AND wait_event_type = 'Lock'`;
-    await vi.waitFor(async () => expect((await waiting.execute(world.db)).rows).toEqual([{ count: 1 }]), WAIT);
-    await sql`UPDATE session SET revoked_at = now() WHERE gateway_id = ${gateway.id}`.execute(world.db);
-    await client.closed();
-    expect(client.received).toEqual([]);
-    await blocker.query('COMMIT');
-    await vi.waitFor(async () => expect((await waiting.execute(world.db)).rows).toEqual([{ count: 0 }]), WAIT);
-    const rows = () => world.db.selectFrom('connection').selectAll().execute();
-    await vi.waitFor(async () => expect(await rows()).toEqual([]), WAIT);
-  } finally {
-    await blocker.end();
-    await world.close();
-  }
-});
+  it('a gateway whose session is revoked while it connects does not get in, and leaves nothing behind', async () => {
+    const blocker = new PostgresClient({ connectionString: world.config.databaseUrl });
+    try {
+      const gateway = await world.createGateway();
+      await blocker.connect();
+      await blocker.query('BEGIN; LOCK TABLE connection IN EXCLUSIVE MODE');
+      const client = await openRaw(world.mqttPort);
+      client.send(connectOf(gateway));
+      const waiting = sql<{ count: number }>`
+        SELECT count(*)::int4 AS count FROM pg_stat_activity
+        WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+      await vi.waitFor(async () => expect((await waiting.execute(world.db)).rows).toEqual([{ count: 1 }]), WAIT);
+      await sql`UPDATE session SET revoked_at = now() WHERE gateway_id = ${gateway.id}`.execute(world.db);
+      await client.closed();
+      expect(client.received).toEqual([]);
+      await blocker.query('COMMIT');
+      await vi.waitFor(async () => expect((await waiting.execute(world.db)).rows).toEqual([{ count: 0 }]), WAIT);
+      const rows = () => world.db.selectFrom('connection').selectAll().where('gateway_id', '=', gateway.id).execute();
+      await vi.waitFor(async () => expect(await rows()).toEqual([]), WAIT);
+    } finally {
+      await blocker.end();
+    }
+  });
 
-it('a key that is retired ends the connections whose tokens it signed, and no other', async () => {
-  const world = await createWorld({ roles: ['broker'] });
-  try {
+  it('a key that is retired ends the connections whose tokens it signed, and no other', async () => {
     const { keysFile } = world.config;
     const old = await world.createGateway();
     const client = await openGateway(world, old);
@@ -164,9 +162,7 @@ it('a key that is retired ends the connections whose tokens it signed, and no ot
     await client.closed();
     await isServed(stays);
     stays.destroy();
-  } finally {
-    await world.close();
-  }
+  });
 });
 
 describe('two broker processes', () => {
