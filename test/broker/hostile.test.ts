@@ -55,10 +55,13 @@ afterAll(() => world.close());
 const topicOf = ({ id }: TestGateway) => `v1/gateways/${id}/devices/${id}/readings`;
 const reading = (n: number) => JSON.stringify({ ts: Date.now() - 60_000 + n, values: { n } });
 
-/** Whatever one client does, another one is served as before. */
+/** Whatever one client does, another one is served as before; that all of it was stored is seen at the end. */
 async function neighbourIsServed(): Promise<void> {
   await neighbourClient.publishAsync(topicOf(neighbour), reading(served), { qos: 1 });
   served++;
+}
+
+async function neighbourIsStored(): Promise<void> {
   await vi.waitFor(async () => expect((await world.ledger(neighbour.id)).stored).toBe(served), WAIT);
 }
 
@@ -447,6 +450,7 @@ describe('after CONNACK', () => {
   });
 
   it('24: what goes to another gateway is not stored there', async () => {
+    await neighbourIsStored();
     expect(await storedOf(neighbour)).toHaveLength(served);
     expect(await letters(neighbour)).toEqual([]);
   });
@@ -573,6 +577,7 @@ describe('after CONNACK', () => {
     client.destroy();
     await neighbourIsServed();
     expect([await storedOf(gateway), await letters(gateway)]).toEqual([[], []]);
+    await neighbourIsStored();
     expect(await storedOf(neighbour)).toHaveLength(served);
   });
 
@@ -736,6 +741,8 @@ describe('client ids', () => {
     await neighbourIsServed();
   });
 });
+
+it('all that the neighbour sent meanwhile is stored', neighbourIsStored);
 
 describe('connections over the limit', () => {
   it.each([
