@@ -19,6 +19,8 @@ const SECONDS = number('SECONDS', 2);
 const BAD_PER_SECOND = number('BAD_PER_SECOND', 50);
 const SLOW = number('SLOW', 20);
 const AT_ONCE = 100;
+/** Nobody pings: the longest that the broker allows. */
+const KEEPALIVE_S = 1_200;
 const GATEWAYS = Math.ceil(IDLE / 20);
 const CONNECT_TIMEOUT_MS = 10_000;
 const SETTINGS = `export default {
@@ -61,7 +63,9 @@ async function open(count: number, name: string): Promise<RawClient[]> {
   const opened: RawClient[] = [];
   while (opened.length < count) {
     const together = Array.from({ length: Math.min(AT_ONCE, count - opened.length) }, (_, n) => opened.length + n);
-    const more = together.map((n) => openGateway(world, gatewayOf(n), { clientId: `${name}-${n}` }, port));
+    const more = together.map((n) =>
+      openGateway(world, gatewayOf(n), { clientId: `${name}-${n}`, keepalive: KEEPALIVE_S }, port),
+    );
     opened.push(...(await Promise.all(more)));
   }
   clients.push(...opened);
@@ -156,7 +160,7 @@ it('stays connected and is served, whoever else knocks at the door', {
     slowClosed: slow,
   };
   console.log(`crowd: ${JSON.stringify(figures)}`);
-  expect([...idle, ...active].filter(({ isClosed }) => isClosed)).toEqual([]);
+  expect([...idle, ...active].filter(({ isClosed }) => isClosed).length).toBe(0);
   expect(bad.refused).toBeGreaterThan(0);
   if (SECONDS * 1_000 > 2 * CONNECT_TIMEOUT_MS) expect(slow).toBeGreaterThan(0);
   expect(broker.ends()).toEqual([]);
