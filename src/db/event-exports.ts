@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Database } from './database.ts';
+import { type EventKind, isOfKind } from './event-views.ts';
 import { DEVICE, type ExportDevice, type ExportFilter, inOrderOfIndex, isExported } from './exports.ts';
 import type { Scope } from './scope.ts';
 
@@ -27,10 +28,10 @@ export interface ExportEvent extends ExportDevice {
 export async function readEventPage(
   db: Database,
   scope: Scope,
-  { type, ...filter }: ExportFilter & { readonly type: string | undefined },
+  filter: ExportFilter & EventKind,
   { after, limit }: { readonly after: EventPosition | undefined; readonly limit: number },
 ): Promise<ExportEvent[]> {
-  const wanted = sql`${isBehind(after, '>')} AND ${type === undefined ? sql`true` : sql`event.type = ${type}`}`;
+  const wanted = sql`${isBehind(after, '>')} AND ${isOfKind(filter)}`;
   const query = sql<ExportEvent>`
     SELECT ${DEVICE}, event.id, event.gateway_id AS "gatewayId", event.type, event.outcome, sensors, event.attributes,
       event.recorded_at AS "recordedAt", event.started_at AS "startedAt", event.received_at AS "receivedAt"

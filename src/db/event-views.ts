@@ -13,15 +13,18 @@ export interface EventPosition {
   readonly id: string;
 }
 
-export interface EventFilter<Position = EventPosition> {
-  /** Inclusive. */
-  readonly from: Date;
-  /** Exclusive. */
-  readonly to: Date;
+export interface EventKind {
   readonly type: string | undefined;
   readonly outcome: 'ok' | 'failed' | 'aborted' | undefined;
   /** Names and values, as texts, that an event must all have. */
   readonly attributes: readonly (readonly [string, string])[];
+}
+
+export interface EventFilter<Position = EventPosition> extends EventKind {
+  /** Inclusive. */
+  readonly from: Date;
+  /** Exclusive. */
+  readonly to: Date;
   readonly order: Order;
   /** Only events behind this one, in the order asked for. */
   readonly after: Position | undefined;
@@ -113,8 +116,13 @@ export function beyond(order: Order): RawBuilder<unknown> {
   return sql.raw(order === 'asc' ? '>' : '<');
 }
 
-function matches({ from, to, type, outcome, attributes }: EventFilter<unknown>): RawBuilder<boolean> {
-  const conditions = [sql<boolean>`event.recorded_at >= ${from} AND event.recorded_at < ${to}`];
+function matches({ from, to, ...kind }: EventFilter<unknown>): RawBuilder<boolean> {
+  return sql<boolean>`event.recorded_at >= ${from} AND event.recorded_at < ${to} AND ${isOfKind(kind)}`;
+}
+
+/** The condition that an event is of such a kind. */
+export function isOfKind({ type, outcome, attributes }: EventKind): RawBuilder<boolean> {
+  const conditions = [sql<boolean>`true`];
   if (type !== undefined) conditions.push(sql`event.type = ${type}`);
   if (outcome !== undefined) conditions.push(sql`event.outcome = ${outcome}`);
   for (const [name, value] of attributes) {

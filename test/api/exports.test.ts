@@ -80,6 +80,7 @@ async function storeEvents(gateway: string): Promise<void> {
       gateway_id: gateway,
       received_at: new Date(NOW + 1),
       started_at: n === 0 ? new Date(NOW - 1) : null,
+      outcome: n === 1 ? ('failed' as const) : null,
     };
     await scene.db
       .insertInto('event')
@@ -218,7 +219,15 @@ describe('events', () => {
       ...{ attributes: { job: 'J,0' }, sensors: [{ label: 'resin', unit: 'ml', kind: 'singular', value: 27.1 }] },
       ...{ deviceKey: 'SN-1', deviceLabel: '=Printer, "1"' },
     });
-    expect(parse((await scene.get(path('events', 'type=other'), token)).text)).toHaveLength(2);
+  });
+
+  it.each([
+    ['type=other', 'J,2'],
+    ['outcome=failed', 'J,1'],
+    ['attribute=job:J,0&type=performed_task', 'J,0'],
+  ])('can be those of one kind alone: %s', async (query, job) => {
+    const { text: body } = await scene.get(path('events', `format=ndjson&${query}`), token);
+    expect(body.match(/J,\d/g)).toEqual([job]);
   });
 });
 

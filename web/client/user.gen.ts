@@ -5404,6 +5404,8 @@ export interface operations {
             query: {
                 /** @description To go on where an earlier export broke off: the last row that you have whole, as CSV, of which the first 3 cells are enough (deviceId,recordedAt,id). Leave the other parameters as they were. */
                 after?: string;
+                /** @description Only events with this attribute, as `name:value`; the name ends at the first colon, numbers and booleans are written as in JSON. May be repeated. */
+                attribute?: string[];
                 /**
                  * @description Only devices of this customer.
                  * @example 01936b1e-7c3e-7d5a-9f43-0c6a1b2d3e4f
@@ -5425,6 +5427,8 @@ export interface operations {
                  * @example 01936b1e-7c3e-7d5a-9f43-0c6a1b2d3e4f
                  */
                 officeId?: string;
+                /** @description Only events with this outcome. */
+                outcome?: "ok" | "failed" | "aborted";
                 /**
                  * @description Times are written as of this IANA time zone, with their offset. Without it, in UTC.
                  * @example Europe/Berlin

@@ -5,6 +5,7 @@ import {
   readEventPage,
   readLogPage,
 } from '../../db/event-exports.ts';
+import type { EventKind } from '../../db/event-views.ts';
 import type { ExportFilter } from '../../db/exports.ts';
 import type { Look, Writing } from './look.ts';
 import { createPageWriter, type Page, type PageWriter } from './pages.ts';
@@ -27,7 +28,7 @@ const LOG_BYTES_AT_ONCE = 200_000;
 const PAGE_BYTES = 1_000_000;
 
 export interface EventExport {
-  readonly filter: ExportFilter & { readonly type: string | undefined };
+  readonly filter: ExportFilter & EventKind;
   readonly after: EventPosition | undefined;
 }
 

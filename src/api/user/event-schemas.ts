@@ -121,9 +121,8 @@ export const EventDetail = closed(
 export const order = (description = 'Oldest first, or newest first.') =>
   Type.Enum(['asc', 'desc'], { default: 'desc', description });
 
-/** Which events a list has. */
-export const eventFilter = {
-  ...timeRangeQuery('30 days'),
+/** Of which kind events are wanted. */
+export const kindQuery = {
   type: Type.Optional(text(128, { description: 'Only events of this type.', examples: ['performed_task'] })),
   outcome: Type.Optional({ ...Outcome, description: 'Only events with this outcome.' }),
   attribute: Type.Optional(
@@ -133,6 +132,12 @@ export const eventFilter = {
         'Only events with this attribute, as `name:value`; the name ends at the first colon, numbers and booleans are written as in JSON. May be repeated.',
     }),
   ),
+};
+
+/** Which events a list has. */
+export const eventFilter = {
+  ...timeRangeQuery('30 days'),
+  ...kindQuery,
   order: order(),
 };
 

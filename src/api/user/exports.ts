@@ -4,6 +4,7 @@ import { EVENT_COLUMNS, eventPages, LOG_COLUMNS, logPages } from '../exports/eve
 import { READING_COLUMNS, readingPages } from '../exports/readings.ts';
 import { failures } from '../problems.ts';
 import { closed, text } from '../schemas.ts';
+import { kindQuery, splitAttribute } from './event-schemas.ts';
 import { createAnswer, exportQuery, exportRoute } from './export-answers.ts';
 import { eventPosition, logPosition, readingPosition } from './export-positions.ts';
 import type { UserRouteOptions } from './options.ts';
@@ -58,17 +59,18 @@ export function exports(app: App, options: UserRouteOptions): void {
     tags: ['exports'],
     querystring: closed({
       ...exportQuery,
-      type: Type.Optional(text(128, { description: 'Only events of this type.', examples: ['performed_task'] })),
+      ...kindQuery,
       after: after(EVENT_COLUMNS.slice(0, 3)),
     }),
     response: response('The events'),
   };
   app.get('/events/export', { ...exportRoute, schema: events }, async (request, reply) => {
-    const { type } = request.query;
+    const { type, outcome, attribute = [] } = request.query;
+    const kind = { type, outcome, attributes: attribute.map(splitAttribute) };
     const position = eventPosition(request.query);
     return answer(request, reply, request.query, {
       ...{ name: 'events', columns: EVENT_COLUMNS },
-      pages: (look, filter, writing) => eventPages(look, { filter: { ...filter, type }, after: position }, writing),
+      pages: (look, filter, writing) => eventPages(look, { filter: { ...filter, ...kind }, after: position }, writing),
     });
   });
 
