@@ -36,6 +36,25 @@ export const router = createRouter({
       meta: { title: 'overview.title' },
     },
     {
+      path: '/tasks',
+      name: 'tasks',
+      component: () => import('./tasks/TaskList.vue'),
+      meta: { title: 'tasks.title' },
+    },
+    {
+      path: '/tasks/compare',
+      name: 'compare',
+      component: () => import('./tasks/CompareView.vue'),
+      meta: { title: 'compare.title' },
+    },
+    {
+      path: '/devices/:deviceId/events/:eventId',
+      name: 'event',
+      component: () => import('./events/EventView.vue'),
+      props: true,
+      meta: { title: 'events.title' },
+    },
+    {
       path: '/:rest(.*)*',
       name: 'not-found',
       component: () => import('./layout/NotFound.vue'),

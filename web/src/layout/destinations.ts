@@ -1,7 +1,8 @@
-import { mdiViewDashboardOutline } from '@mdi/js';
+import { mdiChartTimelineVariant, mdiViewDashboardOutline } from '@mdi/js';
 import type { TextKey } from '../texts/texts.ts';
 
 /** Where the main navigation leads, in its order. */
 export const DESTINATIONS: readonly { to: string; text: TextKey; icon: string; admin?: true }[] = [
   { to: '/', text: 'overview.title', icon: mdiViewDashboardOutline },
+  { to: '/tasks', text: 'tasks.title', icon: mdiChartTimelineVariant },
 ];

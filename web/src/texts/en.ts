@@ -1,3 +1,5 @@
+import { compare, events, tasks } from './en/events.ts';
+
 /** Every text of the page, by view. Another language is another file of this shape; `{0}` stands for what is filled in. */
 export default {
   app: {
@@ -37,6 +39,9 @@ export default {
     back: 'Back to signing in',
   },
   overview: { title: 'Overview' },
+  tasks,
+  events,
+  compare,
   notFound: {
     title: 'Nothing here',
     text: 'There is no such page, or nothing that you may see.',
