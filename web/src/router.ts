@@ -36,6 +36,19 @@ export const router = createRouter({
       meta: { title: 'overview.title' },
     },
     {
+      path: '/devices',
+      name: 'devices',
+      component: () => import('./devices/Devices.vue'),
+      meta: { title: 'devices.title' },
+    },
+    {
+      path: '/devices/:deviceId',
+      name: 'device',
+      component: () => import('./devices/Device.vue'),
+      props: true,
+      meta: { title: 'device.title' },
+    },
+    {
       path: '/tasks',
       name: 'tasks',
       component: () => import('./tasks/TaskList.vue'),

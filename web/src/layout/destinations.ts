@@ -1,8 +1,9 @@
-import { mdiChartTimelineVariant, mdiViewDashboardOutline } from '@mdi/js';
+import { mdiChartTimelineVariant, mdiDevices, mdiViewDashboardOutline } from '@mdi/js';
 import type { TextKey } from '../texts/texts.ts';
 
 /** Where the main navigation leads, in its order. */
 export const DESTINATIONS: readonly { to: string; text: TextKey; icon: string; admin?: true }[] = [
   { to: '/', text: 'overview.title', icon: mdiViewDashboardOutline },
+  { to: '/devices', text: 'devices.title', icon: mdiDevices },
   { to: '/tasks', text: 'tasks.title', icon: mdiChartTimelineVariant },
 ];

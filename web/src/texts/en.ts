@@ -1,3 +1,4 @@
+import { device, devices, overview } from './en/devices.ts';
 import { compare, events, tasks } from './en/events.ts';
 
 /** Every text of the page, by view. Another language is another file of this shape; `{0}` stands for what is filled in. */
@@ -38,7 +39,9 @@ export default {
     sent: 'If {0} has an account, a mail with a link is on its way. The link works once, for an hour.',
     back: 'Back to signing in',
   },
-  overview: { title: 'Overview' },
+  overview,
+  devices,
+  device,
   tasks,
   events,
   compare,

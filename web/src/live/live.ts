@@ -1,0 +1,131 @@
+import { onScopeDispose, ref, watch } from 'vue';
+import { authorizedFetch } from '../session/session.ts';
+import { createEventReader, type ServerEvent } from './events.ts';
+
+/** A beat comes every 15 s: a line that is silent for longer is dead. */
+const SILENT_MS = 45_000;
+const FIRST_WAIT_MS = 500;
+const LONGEST_WAIT_MS = 20_000;
+
+export interface LiveReading {
+  readonly label: string;
+  readonly unit: string | null;
+  readonly valueType: 'number' | 'boolean' | 'string';
+  readonly value: number | boolean | string;
+  readonly recordedAt: string;
+  readonly receivedAt: string;
+}
+
+/** What of the stream a view takes (docs/live.md). */
+export interface LiveHandlers {
+  /** Everything that is stored from now on comes: load what was before. Called again after each gap. */
+  onReady(): void;
+  onReadings?(event: { deviceId: string; readings: readonly LiveReading[] }): void;
+  onConnectivity?(event: {
+    gatewayId: string;
+    online: boolean;
+    onlineSince: string | null;
+    offlineSince: string | null;
+  }): void;
+  onEvent?(event: { deviceId: string; eventId: string }): void;
+}
+
+export interface Watched {
+  readonly deviceIds?: readonly string[];
+  readonly gatewayIds?: readonly string[];
+}
+
+export type LiveState = 'connecting' | 'live' | 'ended';
+
+/** The live stream of what is watched, for as long as the view stands; it begins again whenever other things are watched. */
+export function useLive(watched: () => Watched, handlers: LiveHandlers) {
+  const state = ref<LiveState>('connecting');
+  let stop = () => {};
+  const key = () => {
+    const { deviceIds = [], gatewayIds = [] } = watched();
+    return new URLSearchParams([
+      ...deviceIds.map((id) => ['deviceId', id]),
+      ...gatewayIds.map((id) => ['gatewayId', id]),
+    ]).toString();
+  };
+  watch(
+    key,
+    (query) => {
+      stop();
+      if (query) stop = follow(query, handlers, (next) => (state.value = next));
+    },
+    { immediate: true },
+  );
+  onScopeDispose(() => stop());
+  return state;
+}
+
+/** Connects, and again after each cut, behind the last event that came. Returns what ends it. */
+function follow(query: string, handlers: LiveHandlers, tell: (state: LiveState) => void): () => void {
+  let lastEventId: string | undefined;
+  let isOver = false;
+  let line = new AbortController();
+  let waitMs = FIRST_WAIT_MS;
+
+  function take({ event, data, id }: ServerEvent): void {
+    if (isOver) return;
+    if (id !== undefined) lastEventId = id;
+    const told = JSON.parse(data || '{}');
+    if (event === 'ready') {
+      waitMs = FIRST_WAIT_MS;
+      tell('live');
+      if (!told.resumed) handlers.onReady();
+    } else if (event === 'gap') handlers.onReady();
+    else if (event === 'readings') handlers.onReadings?.(told);
+    else if (event === 'connectivity') handlers.onConnectivity?.(told);
+    else if (event === 'event') handlers.onEvent?.(told);
+    else if (event === 'end') end();
+  }
+
+  function end(): void {
+    isOver = true;
+    line.abort();
+    tell('ended');
+  }
+
+  async function connect(): Promise<void> {
+    line = new AbortController();
+    const headers = new Headers(lastEventId === undefined ? [] : [['last-event-id', lastEventId]]);
+    const answer = await authorizedFetch(new Request(`/api/v1/stream?${query}`, { headers, signal: line.signal }));
+    if (answer.status === 400) lastEventId = undefined; // it is one of another installation by now
+    if (answer.status === 401 || answer.status === 404) return end();
+    if (answer.ok && answer.body) await readAll(answer.body, createEventReader(take), line);
+  }
+
+  async function run(): Promise<void> {
+    while (!isOver) {
+      await connect().catch(() => {}); // cut: that is what the next turn is for
+      if (isOver) return;
+      tell('connecting');
+      await new Promise((resolve) => setTimeout(resolve, waitMs * (0.5 + Math.random())));
+      waitMs = Math.min(waitMs * 2, LONGEST_WAIT_MS);
+    }
+  }
+
+  void run();
+  return () => {
+    isOver = true;
+    line.abort();
+  };
+}
+
+/** Until the line ends, or is silent for too long. */
+async function readAll(
+  body: ReadableStream<Uint8Array>,
+  read: (text: string) => void,
+  line: AbortController,
+): Promise<void> {
+  const reader = body.getReader();
+  const decoder = new TextDecoder();
+  for (;;) {
+    const silent = setTimeout(() => line.abort(), SILENT_MS);
+    const { value, done } = await reader.read().finally(() => clearTimeout(silent));
+    if (done) return;
+    read(decoder.decode(value, { stream: true }));
+  }
+}

@@ -1,0 +1,24 @@
+export interface Latest {
+  readonly deviceId: string;
+  readonly label: string;
+  readonly unit: string | null;
+  readonly value: number | boolean | string;
+  readonly recordedAt: string;
+  readonly freshness: 'fresh' | 'stale' | 'unknown';
+}
+
+export interface Newest extends Omit<Latest, 'deviceId'> {
+  /** How many of the device's sensors have fallen silent. */
+  readonly stale: number;
+}
+
+/** Of each device its newest value. */
+export function newestOf(values: readonly Latest[]): Map<string, Newest> {
+  const newest = new Map<string, Newest>();
+  for (const value of values) {
+    const known = newest.get(value.deviceId);
+    const stale = (known?.stale ?? 0) + (value.freshness === 'stale' ? 1 : 0);
+    newest.set(value.deviceId, { ...(known && known.recordedAt >= value.recordedAt ? known : value), stale });
+  }
+  return newest;
+}
