@@ -68,6 +68,22 @@ export const router = createRouter({
       meta: { title: 'events.title' },
     },
     {
+      path: '/gateways',
+      component: () => import('./gateways/Gateways.vue'),
+      meta: { title: 'gateways.title' },
+      children: [
+        { path: '', component: () => import('./gateways/GatewayList.vue') },
+        { path: 'enrolments', component: () => import('./gateways/Enrolments.vue') },
+        { path: 'enrolment-keys', component: () => import('./gateways/EnrolmentKeys.vue') },
+      ],
+    },
+    {
+      path: '/gateways/:gatewayId',
+      component: () => import('./gateways/GatewayView.vue'),
+      props: true,
+      meta: { title: 'gateways.title' },
+    },
+    {
       path: '/:rest(.*)*',
       name: 'not-found',
       component: () => import('./layout/NotFound.vue'),

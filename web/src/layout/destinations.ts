@@ -1,4 +1,4 @@
-import { mdiChartTimelineVariant, mdiDevices, mdiViewDashboardOutline } from '@mdi/js';
+import { mdiChartTimelineVariant, mdiDevices, mdiRouterWireless, mdiViewDashboardOutline } from '@mdi/js';
 import type { TextKey } from '../texts/texts.ts';
 
 /** Where the main navigation leads, in its order. */
@@ -6,4 +6,5 @@ export const DESTINATIONS: readonly { to: string; text: TextKey; icon: string; a
   { to: '/', text: 'overview.title', icon: mdiViewDashboardOutline },
   { to: '/devices', text: 'devices.title', icon: mdiDevices },
   { to: '/tasks', text: 'tasks.title', icon: mdiChartTimelineVariant },
+  { to: '/gateways', text: 'gateways.title', icon: mdiRouterWireless },
 ];

@@ -1,5 +1,8 @@
 import { device, devices, overview } from './en/devices.ts';
 import { compare, events, tasks } from './en/events.ts';
+import gateways from './en/gateways.ts';
+import parts from './en/parts.ts';
+import refusals from './en/refusals.ts';
 
 /** Every text of the page, by view. Another language is another file of this shape; `{0}` stands for what is filled in. */
 export default {
@@ -42,6 +45,10 @@ export default {
   overview,
   devices,
   device,
+  parts,
+  refusals,
+  gateways,
+  overview: { title: 'Overview' },
   tasks,
   events,
   compare,
