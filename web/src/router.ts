@@ -84,6 +84,22 @@ export const router = createRouter({
       meta: { title: 'gateways.title' },
     },
     {
+      path: '/dead-letters',
+      component: () => import('./dead-letters/DeadLetters.vue'),
+      meta: { title: 'deadLetters.title' },
+    },
+    {
+      path: '/dead-letters/:deadLetterId',
+      component: () => import('./dead-letters/DeadLetter.vue'),
+      props: true,
+      meta: { title: 'deadLetters.one.title' },
+    },
+    {
+      path: '/devices/pending',
+      component: () => import('./devices/PendingDevices.vue'),
+      meta: { title: 'pendingDevices.title' },
+    },
+    {
       path: '/:rest(.*)*',
       name: 'not-found',
       component: () => import('./layout/NotFound.vue'),

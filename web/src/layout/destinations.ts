@@ -1,4 +1,11 @@
-import { mdiChartTimelineVariant, mdiDevices, mdiRouterWireless, mdiViewDashboardOutline } from '@mdi/js';
+import {
+  mdiChartTimelineVariant,
+  mdiDevices,
+  mdiEmailAlertOutline,
+  mdiPrinter3dNozzleAlertOutline,
+  mdiRouterWireless,
+  mdiViewDashboardOutline,
+} from '@mdi/js';
 import type { TextKey } from '../texts/texts.ts';
 
 /** Where the main navigation leads, in its order. */
@@ -7,4 +14,6 @@ export const DESTINATIONS: readonly { to: string; text: TextKey; icon: string; a
   { to: '/devices', text: 'devices.title', icon: mdiDevices },
   { to: '/tasks', text: 'tasks.title', icon: mdiChartTimelineVariant },
   { to: '/gateways', text: 'gateways.title', icon: mdiRouterWireless },
+  { to: '/devices/pending', text: 'pendingDevices.title', icon: mdiPrinter3dNozzleAlertOutline },
+  { to: '/dead-letters', text: 'deadLetters.title', icon: mdiEmailAlertOutline },
 ];

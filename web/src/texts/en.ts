@@ -1,7 +1,9 @@
+import deadLetters from './en/dead-letters.ts';
 import { device, devices, overview } from './en/devices.ts';
 import { compare, events, tasks } from './en/events.ts';
 import gateways from './en/gateways.ts';
 import parts from './en/parts.ts';
+import pendingDevices from './en/pending-devices.ts';
 import refusals from './en/refusals.ts';
 
 /** Every text of the page, by view. Another language is another file of this shape; `{0}` stands for what is filled in. */
@@ -48,6 +50,8 @@ export default {
   parts,
   refusals,
   gateways,
+  deadLetters,
+  pendingDevices,
   overview: { title: 'Overview' },
   tasks,
   events,
