@@ -48,5 +48,5 @@ describe.skipIf(missing('chromium'))('dead letters and pending devices (chromium
     await page.getByText('1 approved.').waitFor();
     await page.getByText('No device waits').waitFor();
     expect(complaintsOf(page)).toEqual([]);
-  });
+  }, 90_000);
 });

@@ -44,7 +44,7 @@ describe.skipIf(missing('chromium'))('gateways (chromium)', () => {
 
     await page.getByRole('link', { name: 'Sessions' }).click();
     await page.getByRole('button', { name: 'Revoke', exact: true }).click();
-    const closed = new Promise((resolve) => client.once('close', resolve));
+    const closed = new Promise<void>((resolve) => client.once('close', () => resolve()));
     await page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click();
     await page.getByText('No session stands').waitFor();
     await closed;
@@ -52,5 +52,5 @@ describe.skipIf(missing('chromium'))('gateways (chromium)', () => {
     await page.getByText('Its access was revoked.').or(page.getByText('No connection is open.')).first().waitFor();
     expect(await findBarriers(page)).toEqual([]);
     expect(complaintsOf(page)).toEqual([]);
-  });
+  }, 90_000);
 });

@@ -99,6 +99,13 @@ export const router = createRouter({
       component: () => import('./devices/PendingDevices.vue'),
       meta: { title: 'pendingDevices.title' },
     },
+    { path: '/account', component: () => import('./account/Account.vue'), meta: { title: 'account.title' } },
+    { path: '/platform', redirect: '/platform/overview' },
+    {
+      path: '/platform/:path(.*)*',
+      component: () => import('./platform/Platform.vue'),
+      meta: { title: 'platform.title', admin: true },
+    },
     {
       path: '/:rest(.*)*',
       name: 'not-found',

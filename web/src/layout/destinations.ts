@@ -4,6 +4,7 @@ import {
   mdiEmailAlertOutline,
   mdiPrinter3dNozzleAlertOutline,
   mdiRouterWireless,
+  mdiTune,
   mdiViewDashboardOutline,
 } from '@mdi/js';
 import type { TextKey } from '../texts/texts.ts';
@@ -16,4 +17,5 @@ export const DESTINATIONS: readonly { to: string; text: TextKey; icon: string; a
   { to: '/gateways', text: 'gateways.title', icon: mdiRouterWireless },
   { to: '/devices/pending', text: 'pendingDevices.title', icon: mdiPrinter3dNozzleAlertOutline },
   { to: '/dead-letters', text: 'deadLetters.title', icon: mdiEmailAlertOutline },
+  { to: '/platform', text: 'platform.title', icon: mdiTune, admin: true },
 ];

@@ -1,9 +1,11 @@
+import account from './en/account.ts';
 import deadLetters from './en/dead-letters.ts';
 import { device, devices, overview } from './en/devices.ts';
 import { compare, events, tasks } from './en/events.ts';
 import gateways from './en/gateways.ts';
 import parts from './en/parts.ts';
 import pendingDevices from './en/pending-devices.ts';
+import platform from './en/platform.ts';
 import refusals from './en/refusals.ts';
 
 /** Every text of the page, by view. Another language is another file of this shape; `{0}` stands for what is filled in. */
@@ -52,7 +54,8 @@ export default {
   gateways,
   deadLetters,
   pendingDevices,
-  overview: { title: 'Overview' },
+  platform,
+  account,
   tasks,
   events,
   compare,

@@ -1,0 +1,224 @@
+// What the screens of the platform are made of: the OpenAPI document of the admin API, so that a new resource needs no new screen.
+
+export const BASE = '/admin/api/v1';
+
+/** As much of JSON Schema as the document uses. */
+export interface Schema {
+  type?: string | string[];
+  format?: string;
+  enum?: (string | number | null)[];
+  default?: unknown;
+  description?: string;
+  properties?: Record<string, Schema>;
+  required?: string[];
+  items?: Schema;
+  anyOf?: Schema[];
+  minimum?: number;
+  maximum?: number;
+  maxLength?: number;
+}
+
+export interface Parameter {
+  name: string;
+  in: string;
+  required?: boolean;
+  description?: string;
+  schema: Schema;
+}
+
+interface Content {
+  content?: Record<string, { schema: Schema }>;
+}
+
+export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
+
+export interface Operation {
+  summary: string;
+  description?: string;
+  parameters?: Parameter[];
+  requestBody?: Content;
+  responses: Record<string, Content>;
+}
+
+export interface Document {
+  paths: Record<string, Partial<Record<Method, Operation>>>;
+}
+
+/** What can be done by one request; `path` is a template below BASE, as `/customers/{customerId}`. */
+export interface Action {
+  method: Method;
+  path: string;
+  operation: Operation;
+}
+
+/** What a path shows, and all that can be done from there. */
+export interface Screen {
+  template: string;
+  /** The path as it stands in the address. */
+  path: string;
+  /** Values of the parameters of the template. */
+  params: Record<string, string>;
+  show: Operation;
+  /** The schema of what is shown: of one item where it is a list. */
+  schema: Schema;
+  isList: boolean;
+  create: Action | undefined;
+  change: Action | undefined;
+  remove: Action | undefined;
+  /** Done to what the screen shows as a whole. */
+  actions: Action[];
+  /** Done to one row of a list that has no screen of its own. */
+  rowActions: Action[];
+  /** The template of the screen of a row, if there is one. */
+  rowScreen: string | undefined;
+  /** Paths of what belongs to it, as the sessions of a user. */
+  parts: { path: string; summary: string }[];
+}
+
+const isParameter = (level: string): boolean => level.startsWith('{');
+const levelsOf = (path: string): string[] => path.split('/').filter(Boolean);
+/** `/queues/{shard}/failed/{job}/retry` is about rows of `/queues/failed`. */
+const withoutParameters = (path: string): string =>
+  `/${levelsOf(path)
+    .filter((level) => !isParameter(level))
+    .join('/')}`;
+
+export const bodyOf = ({ requestBody }: Operation): Schema | undefined =>
+  requestBody?.content?.['application/json']?.schema;
+
+export function answerOf({ responses }: Operation): Schema {
+  const [, answer] = Object.entries(responses).find(([status]) => status.startsWith('2')) ?? [];
+  return answer?.content?.['application/json']?.schema ?? {};
+}
+
+export const queryOf = ({ parameters = [] }: Operation): Parameter[] => parameters.filter((one) => one.in === 'query');
+
+const isListed = (operation: Operation): boolean =>
+  answerOf(operation).properties?.items?.items?.properties !== undefined;
+
+/** The areas: everything that is shown without naming anything. */
+export function areasOf(document: Document): { path: string; name: string; summary: string }[] {
+  return pathsOf(document).flatMap(([path, { get }]) =>
+    get && !path.includes('{') ? [{ path, name: toWords(path.slice(1)), summary: get.summary }] : [],
+  );
+}
+
+const pathsOf = ({ paths }: Document) =>
+  Object.entries(paths).map(([path, methods]) => [path.replace(BASE, ''), methods] as const);
+
+/** The screen of a path, or undefined where the API shows nothing there. */
+export function screenOf(document: Document, path: string): Screen | undefined {
+  const all = pathsOf(document);
+  const [found] = all
+    .filter(([template, { get }]) => get && fits(template, path))
+    .sort(([a], [b]) => a.split('{').length - b.split('{').length);
+  if (!found?.[1].get) return undefined;
+  const [template, methods] = found;
+  const show = found[1].get;
+  const isList = isListed(show);
+  const rows = isList ? (answerOf(show).properties?.items?.items as Schema) : undefined;
+  const actions: Action[] = [];
+  const rowActions: Action[] = [];
+  for (const [other, itsMethods] of all) {
+    const below = levelsOf(other).length === levelsOf(template).length + 1 && other.startsWith(`${template}/`);
+    const isOfRow = isList && !below && isAboutRowsOf(other, template);
+    for (const [method, operation] of Object.entries(itsMethods) as [Method, Operation][]) {
+      if (method === 'get' || method === 'put') continue;
+      const action = { method, path: other, operation };
+      const level = levelsOf(other).at(-1) as string;
+      if (below && isParameter(level)) {
+        if (method === 'delete' && isList) rowActions.push(action);
+      } else if (below && (method === 'post' || method === 'delete') && !isListed(itsMethods.get ?? operation))
+        actions.push(action);
+      else if (isOfRow && method === 'post') rowActions.push(action);
+      else if (other === template && method === 'delete' && isList) actions.push(action);
+    }
+  }
+  const rowScreen = all.find(([other, { get }]) => get && isList && isBelowByParameter(other, template))?.[0];
+  const here = (method: Method): Action | undefined => {
+    const operation = methods[method];
+    return operation && { method, path: template, operation };
+  };
+  return {
+    template,
+    path,
+    params: paramsOf(template, path),
+    show,
+    schema: rows ?? answerOf(show),
+    isList,
+    create: isList ? here('post') : undefined,
+    change: isList ? undefined : here('patch'),
+    remove: isList ? undefined : here('delete'),
+    // What is done to many at once is done from the lists of the page itself.
+    actions: actions.filter(({ operation }) => bodyOf(operation)?.properties?.ids === undefined),
+    rowActions: rowScreen ? [] : rowActions,
+    rowScreen,
+    parts: isList
+      ? []
+      : all.flatMap(([other, { get }]) =>
+          get &&
+          !isBelowByParameter(other, template) &&
+          other.startsWith(`${template}/`) &&
+          !other.slice(template.length).includes('{')
+            ? [{ path: path + other.slice(template.length), summary: get.summary }]
+            : [],
+        ),
+  };
+}
+
+function isBelowByParameter(other: string, template: string): boolean {
+  const rest = other.startsWith(`${template}/`) ? other.slice(template.length + 1) : '';
+  return isParameter(rest) && !rest.includes('/');
+}
+
+function isAboutRowsOf(other: string, template: string): boolean {
+  const [plain, list] = [withoutParameters(other), withoutParameters(template)];
+  const parameters = (path: string) => levelsOf(path).filter(isParameter).length;
+  return (
+    plain.startsWith(`${list}/`) &&
+    levelsOf(plain).length === levelsOf(list).length + 1 &&
+    parameters(other) > parameters(template)
+  );
+}
+
+function fits(template: string, path: string): boolean {
+  const [wanted, given] = [levelsOf(template), levelsOf(path)];
+  return wanted.length === given.length && wanted.every((level, i) => isParameter(level) || level === given[i]);
+}
+
+function paramsOf(template: string, path: string): Record<string, string> {
+  const given = levelsOf(path);
+  return Object.fromEntries(
+    levelsOf(template).flatMap((level, i) => (isParameter(level) ? [[level.slice(1, -1), given[i] as string]] : [])),
+  );
+}
+
+/** The path of a template: by the parameters of the screen, and by what a row has; the last one is its id where no field is called so. */
+export function fill(template: string, params: Record<string, string>, row: Record<string, unknown> = {}): string {
+  return template.replace(/\{(\w+)\}/g, (_, name: string) =>
+    encodeURIComponent(String(params[name] ?? row[name] ?? row.id ?? '')),
+  );
+}
+
+/** The list to choose from for a field like `customerId`: where the API shows one by a parameter of this name. */
+export function listFor(document: Document, field: string): string | undefined {
+  const found = pathsOf(document).find(
+    ([path, { get }]) => get && path.endsWith(`/{${field}}`) && path.split('{').length === 2,
+  );
+  return found?.[0].replace(`/{${field}}`, '');
+}
+
+export const typesOf = ({ type }: Schema): string[] => (Array.isArray(type) ? type : type === undefined ? [] : [type]);
+export const isNullable = (schema: Schema): boolean => typesOf(schema).includes('null');
+
+/** `contractLevel` and `device-models` as "Contract level" and "Device models". */
+export function toWords(name: string): string {
+  const words = name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`).replace(/[-_/]/g, ' ');
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+/** What people call an item, by the fields that such have. */
+export function titleOf(item: Record<string, unknown>): string {
+  const { name, label, email, key, identifier, id } = item;
+  return String(name ?? label ?? email ?? key ?? identifier ?? id ?? '');
+}

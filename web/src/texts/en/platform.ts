@@ -1,0 +1,23 @@
+/** What is of one resource comes from the document of the API; these are the words around it. */
+export default {
+  title: 'Platform',
+  screens: 'Areas',
+  create: 'Create',
+  createTitle: 'Create: {0}',
+  edit: 'Change',
+  remove: 'Delete',
+  removeTitle: '{0}?',
+  empty: { title: 'Nothing here', text: 'Nothing is there, or nothing that fits the filters.' },
+  filters: 'Filters',
+  sort: 'Sort by',
+  upward: '{0}, upward',
+  downward: '{0}, downward',
+  open: 'Open',
+  more: 'More of it',
+  answer: 'Answer',
+  saved: 'Saved.',
+  done: 'Done: {0}.',
+  json: '{0} (JSON)',
+  notJson: 'This is not valid JSON.',
+  nothingChanged: 'Nothing is changed.',
+};
