@@ -23,6 +23,8 @@ export function columnsOf(t: Texts, events: readonly PlacedEvent[], type: string
   const ofType: Column = plain('type', t('tasks.type'), (event) => nameOfType(t, event.type));
   return [
     ...(type === undefined ? [ofType] : []),
+    plain('outcome', t('tasks.outcome'), ({ outcome }) => outcome),
+    plain('device', t('tasks.device'), deviceName),
     {
       ...plain('start', t('tasks.start'), ({ startedAt }) => startedAt && Date.parse(startedAt)),
       text: ({ startedAt, timeZone }) => (startedAt ? writeTime(startedAt, timeZone) : ''),
@@ -32,8 +34,6 @@ export function columnsOf(t: Texts, events: readonly PlacedEvent[], type: string
       isNumeric: true,
       text: (event) => writeMaybe(durationOf(event)),
     },
-    plain('device', t('tasks.device'), deviceName),
-    plain('outcome', t('tasks.outcome'), ({ outcome }) => outcome),
     ...namesOf(events).map((name) => plain(`attribute:${name}`, name, ({ attributes }) => attributes[name])),
     ...sensorsOf(events).flatMap((sensor) => sensorColumns(t, sensor)),
   ];
