@@ -5,7 +5,7 @@ import { publish, subscribe } from '../broker/wire.ts';
 import { createWorld, type TestGateway, type World } from '../support/world.ts';
 
 /** In the suite a short run; `npm run soak` makes it longer (docs/reliability.md). */
-const SECONDS = Number(process.env.STEPCLOUD_NEIGHBOUR_SECONDS ?? 2);
+const SECONDS = Number(process.env.STEPCLOUD_NEIGHBOUR_SECONDS ?? 1);
 const LIMIT = 200;
 const TIMES_ITS_LIMIT = 20;
 const CALM_PER_SECOND = 10;

@@ -54,6 +54,19 @@ describeBackends('the desk of the queue', (backend) => {
   const work = (handle: (batch: Batch) => Promise<void>) =>
     consume({ store, shards: SHARDS, concurrency: 1, log, handle });
 
+  it('says of a store that is not there that it is not, to whoever waits for an answer', async () => {
+    const nowhere = {
+      redis: redisStore({ url: 'redis://127.0.0.1:1', log }),
+      postgres: postgresStore({ url: 'postgres://127.0.0.1:1/none', log }),
+    };
+    const away = openQueue({ store: nowhere[queue.backend], shards: SHARDS, log });
+    const answers = [away.states(), away.listFailed(undefined, 1), away.retryAll()].map((answer) =>
+      answer.catch(({ code }) => code),
+    );
+    expect(await Promise.all(answers)).toEqual(answers.map(() => 'QUEUE_UNAVAILABLE'));
+    await away.close();
+  });
+
   it('says what it stands on', async () => {
     expect(queue.backend).toBe(backend.toLowerCase());
     expect(await queue.version()).toMatch(/^\d+\.\d+/);
