@@ -33,7 +33,7 @@ describe.skipIf(missing('chromium'))('the overview (chromium)', () => {
     });
     await expect.poll(() => world.readings()).toHaveLength(1);
     await page.reload();
-    await page.getByRole('link', { name: '1 devices to approve' }).waitFor();
+    await page.getByRole('link', { name: 'Devices to approve 1' }).waitFor();
     await world.db.updateTable('device').set({ state: 'active' }).execute();
     await page.reload();
     await page.getByText('61.5').waitFor();

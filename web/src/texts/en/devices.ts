@@ -7,11 +7,11 @@ export const overview = {
   attention: {
     title: 'Needs someone',
     none: 'Nothing: every gateway is there, and nothing waits for anybody.',
-    deadLetters: 'refused messages to mend',
-    devices: 'devices to approve',
-    enrolments: 'gateways to approve',
-    offline: 'gateways offline',
-    silent: 'gateways online, but without data for an hour',
+    deadLetters: 'Refused messages to mend',
+    devices: 'Devices to approve',
+    enrolments: 'Gateways to approve',
+    offline: 'Gateways offline',
+    silent: 'Gateways online, but without data for an hour',
   },
   office: {
     gateways: 'Gateways',

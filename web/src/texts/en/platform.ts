@@ -8,7 +8,7 @@ export default {
   remove: 'Delete',
   removeTitle: '{0}?',
   empty: { title: 'Nothing here', text: 'Nothing is there, or nothing that fits the filters.' },
-  filters: 'Filters',
+  variant: 'What to send',
   sort: 'Sort by',
   upward: '{0}, upward',
   downward: '{0}, downward',
