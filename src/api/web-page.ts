@@ -36,18 +36,12 @@ export async function webPage(app: App, { log }: { log: Log }): Promise<void> {
     app.setNotFoundHandler(noSuchRoute);
     return;
   }
-  await app.register(async (files) => {
-    await files.register(staticFiles, {
-      root: fileURLToPath(BUILT),
-      wildcard: false,
-      index: false,
-      globIgnore: ['index.html'],
-      cacheControl: false,
-    });
-    files.addHook('onSend', async ({ url }, reply) => {
-      const isNamedByContent = url.startsWith('/assets/');
-      reply.header('cache-control', isNamedByContent ? 'public, max-age=31536000, immutable' : 'no-cache');
-    });
+  await app.register(staticFiles, {
+    root: fileURLToPath(new URL('assets', BUILT)),
+    prefix: '/assets/', // named by their content
+    immutable: true,
+    maxAge: '1y',
+    index: false,
   });
   app.get('/', (_request, reply) => sendFrame(reply));
   app.setNotFoundHandler((request, reply) => (asksForView(request) ? sendFrame(reply) : noSuchRoute(request, reply)));

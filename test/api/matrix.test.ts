@@ -14,6 +14,8 @@ import { createScene, DAY, type Home, type Scene } from './scene.ts';
 
 /** For everybody; whatever stands here was meant to. */
 const OPEN = [
+  'GET /',
+  'GET /assets/*',
   'GET /healthz',
   'GET /readyz',
   'GET /.well-known/jwks.json',
