@@ -91,6 +91,6 @@ describeBackends('three shards', (backend) => {
       await blocker.end();
     }
     await untilBooked({ stored: 1 + DEEP, rejected: 1 });
-    expect(await queue.depth()).toEqual({ waiting: 0, failed: 0 });
+    await vi.waitFor(async () => expect(await queue.depth()).toEqual({ waiting: 0, failed: 0 }), WAIT);
   });
 });
