@@ -24,7 +24,7 @@ describe.skipIf(missing('chromium'))('the overview (chromium)', () => {
   });
 
   it('tells what needs someone, and sees a gateway come and its device measure', async () => {
-    await page.getByRole('link', { name: '1 gateways offline' }).waitFor();
+    await page.getByRole('link', { name: 'Gateways offline 1' }).waitFor();
     await page.getByText('0 of 1 online').waitFor();
     const client = await world.connect(gateway);
     await page.getByText('1 of 1 online').waitFor();
