@@ -1,4 +1,5 @@
 import uPlot from 'uplot';
+import { axisOf, wide } from '../parts/chart-axis.ts';
 import { writeClock, writeDay, writeDuration, writeNumber } from '../parts/format.ts';
 import { type CurveStyle, isHollow, markPath, type Shape, type XKind } from './curves.ts';
 
@@ -22,7 +23,6 @@ const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
-const FONT = '12px system-ui, sans-serif';
 const MARK_SIZE = 7;
 /** How far from the pointer a curve without a point just there is looked for. */
 const NEAR = 2_000;
@@ -37,13 +37,8 @@ const CLOCK_STEPS = [
 
 /** A chart of curves over a common axis: dragging across it zooms, a double click shows all again. */
 export function chartOptions(look: ChartLook): uPlot.Options {
-  const { width, height, xKind, timeZone, ink, grid } = look;
-  const axis: uPlot.Axis = {
-    stroke: ink,
-    font: FONT,
-    grid: { stroke: grid, width: 1 },
-    ticks: { stroke: grid, width: 1 },
-  };
+  const { width, height, xKind, timeZone } = look;
+  const axis = axisOf(look);
   return {
     ...{ width, height, ms: 1 },
     tzDate: (at) => uPlot.tzDate(new Date(at), timeZone),
@@ -69,11 +64,6 @@ export function chartOptions(look: ChartLook): uPlot.Options {
       setScale: [(u, key) => key === 'x' && look.onRange(u.scales.x?.min ?? 0, u.scales.x?.max ?? 0)],
     },
   };
-}
-
-/** A single point has room around it. */
-function wide(min: number, max: number): [number, number] {
-  return min === max ? [min - 1, max + 1] : [min, max];
 }
 
 function seriesOptions({ shape, styles }: ChartLook, style: CurveStyle): uPlot.Series {

@@ -12,8 +12,10 @@ function formatIn(timeZone: string, options: Intl.DateTimeFormatOptions): Intl.D
   return format;
 }
 
-/** 24 Nov 2026, 14:05:09 CET */
-export function writeTime(at: string | number, timeZone: string): string {
+export const browserZone = (): string => Intl.DateTimeFormat().resolvedOptions().timeZone;
+
+/** 24 Nov 2026, 14:05:09 CET; in the zone of this browser where no other is known. */
+export function writeTime(at: string | number, timeZone = browserZone()): string {
   const options = { dateStyle: undefined, year: 'numeric', month: 'short', day: 'numeric' } as const;
   const clock = { hour: '2-digit', minute: '2-digit', second: '2-digit', timeZoneName: 'short' } as const;
   return formatIn(timeZone, { ...options, ...clock }).format(new Date(at));

@@ -1,4 +1,5 @@
 import uPlot from 'uplot';
+import { axisOf, wide } from './chart-axis.ts';
 import { writeClock, writeDay, writeNumber } from './format.ts';
 
 export type Shape = 'line' | 'scatter' | 'bar';
@@ -28,19 +29,13 @@ export interface ChartLook {
 }
 
 const DAY_MS = 86_400_000;
-const FONT = '12px system-ui, sans-serif';
 /** Fewer pixels than that are a click and no drag. */
 const LEAST_DRAG = 4;
 
 /** Dragging tells which span is wanted; who asked draws it, so that the address can have it too. */
 export function chartOptions(look: ChartLook): uPlot.Options {
-  const { width, height, xKind, timeZone, ink, grid } = look;
-  const axis: uPlot.Axis = {
-    stroke: ink,
-    font: FONT,
-    grid: { stroke: grid, width: 1 },
-    ticks: { stroke: grid, width: 1 },
-  };
+  const { width, height, xKind, timeZone } = look;
+  const axis = axisOf(look);
   return {
     ...{ width, height, ms: 1 },
     tzDate: (at) => uPlot.tzDate(new Date(at), timeZone),
@@ -70,11 +65,6 @@ export function chartOptions(look: ChartLook): uPlot.Options {
 export function columns({ x, y, min, max }: ChartData): uPlot.AlignedData {
   // uPlot only reads them.
   return (min && max ? [x, y, min, max] : [x, y]) as unknown as uPlot.AlignedData;
-}
-
-/** A single point has room around it. */
-function wide(min: number, max: number): [number, number] {
-  return min === max ? [min - 1, max + 1] : [min, max];
 }
 
 function mainSeries({ shape, color }: ChartLook): uPlot.Series {
