@@ -2,7 +2,7 @@ import { defineConfig } from 'stepcloud/config';
 
 /**
  * Operator settings of the broker and of the path from PUBLISH to row. Data only: what is left out has its default
- * (see BrokerSettings in src/config.ts). Sizes are bytes, times milliseconds.
+ * (docs/configuration.md lists them all). Sizes are bytes, times milliseconds.
  */
 export default defineConfig({
   maxPacketBytes: 1024 * 1024,

@@ -23,6 +23,7 @@ const HELP = `
                                 take away a key that signs no more; --force: whatever session still rests on it
   stepcloud backup FOLDER       the embedded Postgres and the keys, while everything runs, into a new folder
   stepcloud restore FOLDER      an installation of such a backup, where there is none yet
+  stepcloud config              the settings in force and where each is from, secrets masked
   stepcloud doctor              what is wrong with this installation, and how to mend it; ends with 1 if there is a fault
   stepcloud doctor --gateway ID --token JWT [--url mqtt://127.0.0.1:1883]
                                 plays this gateway, well- and ill-behaved, and says whether it got the documented answers
@@ -31,7 +32,7 @@ const HELP = `
       --rate 10 (messages/s)   --duration SECONDS   --seed 1   --buffer 100000 (messages)
       --gateways N: so many gateways of the demo customer, made and signed in through the database
 
-Settings: broker.config.ts and the environment; see docs/operations.md.
+Settings: broker.config.ts and the environment; see docs/configuration.md.
 `;
 
 const OPTIONS = {
@@ -88,6 +89,8 @@ async function run(): Promise<void> {
       return (await import('./commands/backup.ts')).backup(positionals.slice(1));
     case 'restore':
       return (await import('./commands/restore.ts')).restore(positionals.slice(1));
+    case 'config':
+      return (await import('./commands/config.ts')).config();
     case 'doctor':
       return (await import('./commands/doctor.ts')).doctor(values);
     case 'simulate':

@@ -1,7 +1,9 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { VARIABLES } from '../src/config/variables.ts';
 import { type Config, loadConfig } from '../src/config.ts';
 
 const DATABASE_URL = 'postgres://localhost/stepcloud';
@@ -69,29 +71,9 @@ describe('without settings', () => {
   });
 
   it('a variable that is set to nothing counts as not set', async () => {
-    const names = [
-      'STEPCLOUD_DATA_DIR',
-      'STEPCLOUD_KEYS_FILE',
-      'STEPCLOUD_BROKER_CONFIG',
-      'REDIS_URL',
-      'MQTT_HOST',
-      'MQTT_PORT',
-      'MQTT_WS_PORT',
-      'MQTT_TLS_PORT',
-      'MQTT_PUBLIC_URLS',
-      'HTTP_HOST',
-      'HTTP_PORT',
-      'HTTP_TRUSTED_PROXIES',
-      'STEPCLOUD_PUBLIC_URL',
-      'SMTP_URL',
-      'MAIL_FROM',
-      'NODE_ENV',
-      'METRICS_PORT',
-      'LOG_LEVEL',
-      'LOG_FORMAT',
-      'DATABASE_POOL_SIZE',
-      'WORKER_CONCURRENCY',
-    ];
+    const names = Object.keys(VARIABLES)
+      .filter((name) => name !== 'DATABASE_URL')
+      .flatMap((name) => [name, `${name}_FILE`]);
     expect(await load(Object.fromEntries(names.map((name) => [name, ''])))).toEqual(await load());
   });
 
@@ -218,6 +200,89 @@ describe('the environment', () => {
   it('never shows the password of a database or mail server that it cannot read', async () => {
     expect((await faults({ DATABASE_URL: 'mysql://user:secret@host/x' })).join()).not.toContain('secret');
     expect((await faults({ SMTP_URL: 'https://user:secret@host' })).join()).not.toContain('secret');
+  });
+});
+
+describe('a secret in a file', () => {
+  const secret = async (text: string) => {
+    const file = join(folder, `secret-${files++}`);
+    await writeFile(file, text);
+    return file;
+  };
+
+  it.each(['', '\n', '\r\n'])('is what its one line says, whether it ends with %j or not', async (end) => {
+    const config = await loadConfig({
+      DATABASE_URL_FILE: await secret(`postgres://user:secret@db/stepcloud${end}`),
+      REDIS_URL_FILE: await secret(`redis://:secret@cache${end}`),
+      SMTP_URL_FILE: await secret(`smtps://user:secret@mail.example.org${end}`),
+    });
+    expect(config).toMatchObject({
+      databaseUrl: 'postgres://user:secret@db/stepcloud',
+      redisUrl: 'redis://:secret@cache',
+      mail: { smtpUrl: 'smtps://user:secret@mail.example.org' },
+    });
+  });
+
+  it.each(['secret', 'p@ss/word', 'a:b', '100%41', ' "ü?#&=\\', "'"])(
+    'can be the password of the database alone, whatever is in it: %s',
+    async (password) => {
+      const { databaseUrl } = await load({
+        DATABASE_URL: 'postgres://user@db:5433/stepcloud?application_name=x',
+        DATABASE_PASSWORD_FILE: await secret(`${password}\n`),
+      });
+      const { user, host, port, database, password: read } = new Client({ connectionString: databaseUrl });
+      expect({ user, host, port, database, read }).toEqual({
+        user: 'user',
+        host: 'db',
+        port: 5433,
+        database: 'stepcloud',
+        read: password,
+      });
+    },
+  );
+
+  it.each<[string, () => Promise<NodeJS.ProcessEnv>, RegExp]>([
+    [
+      'with the variable itself',
+      async () => ({ SMTP_URL: 'smtp://localhost', SMTP_URL_FILE: await secret('smtp://secret') }),
+      /^SMTP_URL_FILE and SMTP_URL are both set$/,
+    ],
+    [
+      'that is not there',
+      async () => ({ REDIS_URL_FILE: join(folder, 'none') }),
+      /^REDIS_URL_FILE names a file that cannot be read: ENOENT.*none/,
+    ],
+    ['that is a folder', async () => ({ REDIS_URL_FILE: folder }), /^REDIS_URL_FILE names a .* be read: EISDIR/],
+    ['that is empty', async () => ({ SMTP_URL_FILE: await secret('') }), /^SMTP_URL_FILE names a file that is empty$/],
+    [
+      'that is as good as empty',
+      async () => ({ DATABASE_PASSWORD_FILE: await secret('\n') }),
+      /^DATABASE_PASSWORD_FILE names a file that is empty$/,
+    ],
+    [
+      'of two lines',
+      async () => ({ DATABASE_PASSWORD_FILE: await secret('secret\nsecret\n') }),
+      /^DATABASE_PASSWORD_FILE names a file with more than one line$/,
+    ],
+    [
+      'with a URL of something else',
+      async () => ({ REDIS_URL_FILE: await secret('http://:secret@cache') }),
+      /^REDIS_URL_FILE must be a URL that begins redis:\/\/ or rediss:\/\/$/,
+    ],
+    [
+      'beside a URL that has a password',
+      async () => ({ DATABASE_URL: 'postgres://u:secret@db/x', DATABASE_PASSWORD_FILE: await secret('secret') }),
+      /^DATABASE_PASSWORD_FILE is set, and DATABASE_URL has a password, too$/,
+    ],
+    [
+      'beside a URL that has no place for it',
+      async () => ({ DATABASE_URL: 'postgres:///x?host=/run/postgresql', DATABASE_PASSWORD: 'secret' }),
+      /^DATABASE_PASSWORD is set, and DATABASE_URL names no host$/,
+    ],
+  ])('is refused: %s', async (_, env, fault) => {
+    const found = await faults(await env());
+    expect(found).toEqual([expect.stringMatching(fault)]);
+    expect(found.join()).not.toContain('secret');
   });
 });
 

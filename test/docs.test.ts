@@ -1,9 +1,28 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
+import { listSettings } from '../src/config/settings.ts';
+import { VARIABLES, type Variable } from '../src/config/variables.ts';
 import { AUDIT_ACTIONS } from '../src/db/audit.ts';
 import { REFUSAL_CODES, WARNING_CODES } from '../src/errors.ts';
 
 const read = (file: string) => readFile(new URL(`../${file}`, import.meta.url), 'utf8');
+
+async function filesOf(folder: string): Promise<string[]> {
+  const entries = await readdir(new URL(`../${folder}`, import.meta.url), { recursive: true });
+  return entries.filter((entry) => entry.endsWith('.ts')).map((entry) => `${folder}/${entry}`);
+}
+
+/** The rows of a table, cell by cell: of the tables of a page whose first column has this title, the nth. */
+async function table(page: string, title: string, nth = 0): Promise<string[][]> {
+  const tables = (await read(page)).split(/\n(?:\n|$)/).filter((block) => block.startsWith(`| ${title} |`));
+  const rows = tables[nth]?.trim().split('\n').slice(2) ?? [];
+  return rows.map((row) =>
+    row
+      .slice(1, -1)
+      .split('|')
+      .map((cell) => cell.trim()),
+  );
+}
 
 describe('the docs', () => {
   it('list every code of a refused message and of a warning with its meaning, and no other', async () => {
@@ -17,20 +36,33 @@ describe('the docs', () => {
     expect(Object.fromEntries(rows.map(([, action, meaning]) => [action, meaning]))).toEqual(AUDIT_ACTIONS);
   });
 
-  it('list every environment variable that the configuration reads, and no other', async () => {
-    const named = new Set(
-      (await read('src/config.ts')).match(
-        /\b(?:STEPCLOUD|MQTT|HTTP|DATABASE|WORKER|LOG|REDIS|METRICS|SMTP|MAIL|NODE)_[A-Z_]+\b/g,
-      ),
+  it('list every variable of the environment with its default and meaning, and no other', async () => {
+    expect(await table('docs/configuration.md', 'variable')).toEqual(
+      Object.entries<Variable>(VARIABLES).map(([name, { masked, default: text, otherwise, description }]) => [
+        masked ? `\`${name}\`, \`${name}_FILE\`` : `\`${name}\``,
+        text === undefined ? otherwise : `\`${text}\``,
+        description,
+      ]),
     );
-    const table = (await read('docs/operations.md')).split('\n').filter((line) => line.startsWith('| `'));
-    const listed = new Set(
-      table
-        .join('\n')
-        .match(/`[A-Z_]+`/g)
-        ?.map((name) => name.slice(1, -1)),
+  });
+
+  it('list every variable that any source reads, those of commands too', async () => {
+    const sources = await Promise.all((await filesOf('src')).map(read));
+    const named = sources.join('\n').matchAll(/\benv\.([A-Z_]+)/g);
+    const ofCommands = (await table('docs/configuration.md', 'variable', 1)).map(([name = '']) => name.slice(1, -1));
+    const known = [...Object.keys(VARIABLES), ...ofCommands];
+    expect([...named].map(([, name]) => name).filter((name) => !known.includes(name as string))).toEqual([]);
+    for (const name of ofCommands) expect(sources.some((text) => text.includes(`env.${name}`))).toBe(true);
+  });
+
+  it('list every setting of broker.config.ts with its default and meaning, and no other', async () => {
+    expect(await table('docs/configuration.md', 'setting')).toEqual(
+      listSettings().map(({ name, default: value, description }) => [
+        `\`${name}\``,
+        `\`${JSON.stringify(value)}\``,
+        description,
+      ]),
     );
-    expect([...listed].sort()).toEqual([...named].sort());
   });
 
   it.each(['README.md', 'docs/path-of-a-message.md', 'docs/adding.md', 'CONTRIBUTING.md'])(

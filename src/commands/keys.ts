@@ -1,4 +1,4 @@
-import { loadConfig } from '../config.ts';
+import { loadConfig, withDatabase } from '../config.ts';
 import { type AuditRecord, recordAudit } from '../db/audit.ts';
 import { openDatabase } from '../db/database.ts';
 import { StepCloudError } from '../errors.ts';
@@ -70,5 +70,5 @@ async function writeDown(action: 'keys.rotated' | 'keys.retired', detail: AuditR
 
 /** Without asking for a database, since the keys must be in reach when it is not. */
 async function findKeysFile(): Promise<string> {
-  return (await loadConfig({ ...process.env, DATABASE_URL: process.env.DATABASE_URL || 'postgres://none' })).keysFile;
+  return (await loadConfig(withDatabase('postgres://none'))).keysFile;
 }

@@ -4,7 +4,7 @@ import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Config, loadConfig } from '../config.ts';
+import { type Config, loadConfig, namesDatabase, withDatabase } from '../config.ts';
 import { type Database, openDatabase } from '../db/database.ts';
 import { findLabelledSessions } from '../db/sessions.ts';
 import { findClusterFolder, startEmbeddedPostgres } from '../embedded/index.ts';
@@ -34,14 +34,11 @@ export async function up({ demo }: { demo: boolean }): Promise<void> {
   const stopping = new AbortController();
   const stopped = untilStopped().then(() => stopping.abort());
   const env: NodeJS.ProcessEnv = { ...process.env, LOG_FORMAT: process.env.LOG_FORMAT ?? 'pretty' };
-  const { dataDir, log: logging } = await loadConfig({
-    ...env,
-    DATABASE_URL: env.DATABASE_URL || 'postgres://embedded',
-  });
+  const { dataDir, log: logging } = await loadConfig(withDatabase('postgres://embedded', env));
   const log = createLog('stepcloud', logging);
   await mkdir(dataDir, { recursive: true });
 
-  const postgres = env.DATABASE_URL ? undefined : await startEmbeddedPostgres({ dataDir, log });
+  const postgres = namesDatabase(env) ? undefined : await startEmbeddedPostgres({ dataDir, log });
   if (postgres)
     Object.assign(env, { DATABASE_URL: postgres.url, STEPCLOUD_DATABASE_DIR: await findClusterFolder(dataDir) });
   const children: Child[] = [];
