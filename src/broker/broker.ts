@@ -135,7 +135,8 @@ export async function startBroker({
   });
   (aedes as EventEmitter).on('error', (error: Error) => log.error({ reason: error.message }, 'Aedes reports a fault'));
 
-  const listeners = await openListeners(listen, settings, connections.accept).catch(async (error: unknown) => {
+  const listening = { listen, settings, accept: connections.accept, metrics: metrics.broker, log };
+  const listeners = await openListeners(listening).catch(async (error: unknown) => {
     sessionMessages.close();
     pacing.close();
     await delays.close();

@@ -1,12 +1,14 @@
 import { once } from 'node:events';
-import { readFile } from 'node:fs/promises';
 import { createServer as createHttpServer, type IncomingMessage } from 'node:http';
 import { createServer as createTcpServer, type Server, type Socket } from 'node:net';
-import { createServer as createTlsServer } from 'node:tls';
+import { createServer as createTlsServer, type TlsOptions } from 'node:tls';
 import { createWebSocketStream, WebSocketServer } from 'ws';
 import type { BrokerSettings, Config } from '../config.ts';
 import type { Transport } from '../db/connections.ts';
 import { StepCloudError } from '../errors.ts';
+import type { Log } from '../telemetry/log.ts';
+import type { Metrics } from '../telemetry/metrics.ts';
+import { type Certificate, watchCertificate } from './certificate.ts';
 import type { Connections, Origin } from './connections.ts';
 
 /** A frame may hold several packets, or one that the guard drains; ws keeps a whole frame in memory. */
@@ -19,6 +21,7 @@ const WEBSOCKET_PATH = '/mqtt';
 /** [MQTT-6.0.0-3] */
 const SUBPROTOCOL = 'mqtt';
 const HTTP_HEADERS_TIMEOUT_MS = 10_000;
+const TLS: TlsOptions = { minVersion: 'TLSv1.2' };
 
 export interface Listener {
   readonly port: number;
@@ -35,13 +38,20 @@ export interface Listeners {
 
 type Accept = Connections['accept'];
 
-/** Opens what the configuration asks for; all or none. Throws CONFIG_INVALID for a port that is taken or a bad certificate. */
-export async function openListeners(
-  mqtt: Config['mqtt'],
-  settings: BrokerSettings,
-  accept: Accept,
-): Promise<Listeners> {
-  const { host, port, webSocketPort, tls } = mqtt;
+export interface ListenersOptions {
+  listen: Config['mqtt'];
+  settings: BrokerSettings;
+  accept: Accept;
+  metrics: Metrics['broker'];
+  log: Log;
+  /** How often the files of the certificate are looked at. */
+  lookIntervalMs?: number;
+}
+
+/** Opens what the configuration asks for; all or none. Throws CONFIG_INVALID for a port that is taken. */
+export async function openListeners(options: ListenersOptions): Promise<Listeners> {
+  const { settings, accept } = options;
+  const { host, port, webSocketPort, tls } = options.listen;
   const open: Listener[] = [];
   const add = async (listener: Promise<Listener>): Promise<Listener> => {
     open.push(await listener);
@@ -52,7 +62,7 @@ export async function openListeners(
       tcp: await add(listenTcp(host, port, accept)),
       webSocket:
         webSocketPort === undefined ? undefined : await add(listenWebSocket(host, webSocketPort, settings, accept)),
-      tls: tls && (await add(listenTls(host, tls, accept))),
+      tls: tls && (await add(listenTls(tls, options))),
       close: () => {
         for (const listener of open) listener.close();
       },
@@ -68,16 +78,35 @@ async function listenTcp(host: string, port: number, accept: Accept): Promise<Li
   return listen('MQTT', server, host, port);
 }
 
-async function listenTls(host: string, tls: NonNullable<Config['mqtt']['tls']>, accept: Accept): Promise<Listener> {
-  const [cert, key] = await Promise.all([readFile(tls.certFile), readFile(tls.keyFile)]).catch((error: Error) => {
-    throw new StepCloudError('CONFIG_INVALID', `MQTT over TLS: ${error.message}`, { cause: error });
-  });
-  const server = createTlsServer(
-    { cert, key, minVersion: 'TLSv1.2', handshakeTimeout: HTTP_HEADERS_TIMEOUT_MS, noDelay: true },
-    (socket) => accept(socket, originOf(socket, 'tls')),
+/**
+ * With the certificate that its files have at the moment, for each new connection. While there is none, connections fail:
+ * Caddy makes it once it runs, and it starts after the broker.
+ */
+async function listenTls(tls: NonNullable<Config['mqtt']['tls']>, options: ListenersOptions): Promise<Listener> {
+  const {
+    listen: { host },
+    accept,
+    metrics,
+    log,
+    lookIntervalMs: intervalMs,
+  } = options;
+  const server = createTlsServer({ ...TLS, handshakeTimeout: HTTP_HEADERS_TIMEOUT_MS, noDelay: true }, (socket) =>
+    accept(socket, originOf(socket, 'tls')),
   );
   server.on('tlsClientError', () => {}); // ends the connection, and that is all there is to do
-  return listen('MQTT over TLS', server, host, tls.port);
+  const listener = await listen('MQTT over TLS', server, host, tls.port);
+  const serve = ({ cert, key, expiresAt }: Certificate): void => {
+    server.setSecureContext({ ...TLS, cert, key });
+    metrics.certificateExpires.set(expiresAt / 1000);
+  };
+  const watch = await watchCertificate({ files: tls, serve, log, intervalMs });
+  return {
+    port: listener.port,
+    close() {
+      watch.close();
+      listener.close();
+    },
+  };
 }
 
 /** MQTT over WebSocket at /mqtt, MQTT 3.1.1 section 6. A browser may come only from the origins of the settings. */

@@ -1,5 +1,8 @@
+import type { X509Certificate } from 'node:crypto';
+import { once } from 'node:events';
 import { stat, statfs } from 'node:fs/promises';
 import { connect } from 'node:net';
+import { connect as connectTls } from 'node:tls';
 import type { Config } from '../config.ts';
 import { openDatabase } from '../db/database.ts';
 import { requireSchema } from '../db/migrator.ts';
@@ -11,7 +14,7 @@ import { readRedisSettings } from '../queue/redis-settings.ts';
 import { queueName } from '../queue/store.ts';
 import type { Log } from '../telemetry/log.ts';
 import { type Finding, fault, fine, warning } from './findings.ts';
-import { judgeClock, judgeDisk, judgeKeys, judgePostgres, judgeRedis } from './judge.ts';
+import { judgeCertificate, judgeClock, judgeDisk, judgeKeys, judgePostgres, judgeRedis } from './judge.ts';
 
 const TIMEOUT_MS = 10_000;
 
@@ -30,6 +33,7 @@ export async function examine(config: Config, log: Log): Promise<Finding[]> {
       'see the log of the role',
       async () => [await examinePort('MQTT', mqtt), await examinePort('HTTP', http)],
     ],
+    ['certificate', 'see the log of the broker', () => examineCertificate(mqtt)],
   ];
   const found: Finding[] = [];
   for (const [about, mend, look] of parts) {
@@ -82,11 +86,30 @@ async function examineDisk({ databaseDir, dataDir, settings }: Config): Promise<
   return [judgeDisk(folder, bavail * bsize, blocks * bsize, settings.disk.warnFreePercent)];
 }
 
+/** That of MQTT over TLS, as gateways get to see it. */
+async function examineCertificate({ host, tls }: Config['mqtt']): Promise<Finding[]> {
+  if (!tls) return [];
+  const socket = connectTls({ host: reachable(host), port: tls.port, rejectUnauthorized: false, timeout: 2_000 });
+  socket.once('timeout', () => socket.destroy(new Error('nobody answers in time')));
+  try {
+    await once(socket, 'secureConnect');
+    const { validFrom, validTo } = socket.getPeerX509Certificate() as X509Certificate;
+    return [judgeCertificate(Date.parse(validFrom), Date.parse(validTo), Date.now())];
+  } catch (error) {
+    const text = `there is no MQTT over TLS on ${host}:${tls.port}: ${(error as Error).message}`;
+    return [warning('certificate', text, 'start the broker, or see its log')];
+  } finally {
+    socket.destroy();
+  }
+}
+
+const reachable = (host: string): string => (host === '0.0.0.0' ? '127.0.0.1' : host);
+
 /** Whether somebody listens where the configuration says. */
 function examinePort(what: string, { host, port }: { host: string; port: number }): Promise<Finding> {
   const place = `${host}:${port}`;
   return new Promise((resolve) => {
-    const socket = connect({ host: host === '0.0.0.0' ? '127.0.0.1' : host, port, timeout: 2_000 });
+    const socket = connect({ host: reachable(host), port, timeout: 2_000 });
     const silent = () => {
       socket.destroy();
       resolve(

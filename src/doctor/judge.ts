@@ -8,7 +8,10 @@ const BUSY_PART = 0.8;
 const SKEW_WARNING_MS = 1_000;
 /** The search for losses trusts clocks that are less far apart (docs/decisions/0008). */
 const SKEW_FAULT_MS = 5 * 60_000;
-const OLD_KEY_MS = 400 * 86_400_000;
+const DAY_MS = 86_400_000;
+const OLD_KEY_MS = 400 * DAY_MS;
+/** Of one that lives for days only: its last quarter, when it should have been renewed. */
+const RENEWAL_MS = 14 * DAY_MS;
 
 /** Whether what this Postgres has committed survives a power cut, and whether it has room. */
 export function judgePostgres(settings: ServerSettings): Finding[] {
@@ -113,7 +116,7 @@ export function judgeClock(whose: string, skewMs: number): Finding {
 export function judgeKeys(file: string, mode: number, createdAt: Date | undefined, now: number): Finding[] {
   const bits = (mode & 0o777).toString(8).padStart(4, '0');
   const age = createdAt && now - createdAt.getTime();
-  const days = Math.floor((age ?? 0) / 86_400_000);
+  const days = Math.floor((age ?? 0) / DAY_MS);
   return [
     (mode & 0o077) === 0
       ? fine('keys', `${file} has mode ${bits}`)
@@ -125,6 +128,17 @@ export function judgeKeys(file: string, mode: number, createdAt: Date | undefine
           age === undefined ? 'the age of the key that signs is not known' : `the key that signs is ${days} days old`,
         ),
   ];
+}
+
+/** Whether the certificate of MQTT over TLS is good for a while; times are epoch milliseconds. */
+export function judgeCertificate(from: number, to: number, now: number): Finding {
+  const day = new Date(to).toISOString().slice(0, 10);
+  const mend = 'renew it; the broker notices by itself (docs/operations.md, MQTT over TLS)';
+  if (now > to) return fault('certificate', `that of MQTT over TLS ended on ${day}: no gateway trusts it`, mend);
+  if (now < from) return fault('certificate', 'that of MQTT over TLS is not valid yet', 'set the clock right');
+  return to - now > Math.min(RENEWAL_MS, (to - from) / 4)
+    ? fine('certificate', `that of MQTT over TLS ends on ${day}`)
+    : warning('certificate', `that of MQTT over TLS ends on ${day}, and was not renewed yet`, mend);
 }
 
 export function judgeDisk(folder: string, freeBytes: number, totalBytes: number, warnFreePercent: number): Finding {

@@ -40,6 +40,10 @@ export function createMetrics(queue?: AskedQueue) {
       refused: counter('broker_refused_total', 'messages refused by topic or size, by code', ['code']),
       delayed: gauge('broker_delayed_gateways', 'gateways that are delayed now, by reason', ['reason']),
       ended: counter('broker_ended_total', 'connections of gateways that ended, by reason', ['reason']),
+      certificateExpires: measured(
+        'broker_certificate_expires_timestamp_seconds',
+        'when the certificate of MQTT over TLS ends',
+      ),
     },
     ingest: {
       acknowledged: counter('ingest_acknowledged_total', 'messages that the queue holds'),

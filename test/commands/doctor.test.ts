@@ -1,18 +1,31 @@
 import { execFile } from 'node:child_process';
-import { chmod } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { makeCertificate } from '../support/certificate.ts';
 import { missing } from '../support/found.ts';
 import { ownRedis } from '../support/redis.ts';
 import { createWorld, type World } from '../support/world.ts';
 
 const CLI = fileURLToPath(new URL('../../dist/src/cli.js', import.meta.url));
 let world: World;
+let folder: string;
+let tls: NodeJS.ProcessEnv = {};
 
 beforeAll(async () => {
-  world = await createWorld({ roles: ['broker', 'worker', 'api'] });
+  folder = await mkdtemp(join(tmpdir(), 'stepcloud-doctor-'));
+  if (!missing('openssl')) {
+    const { cert, key } = makeCertificate(folder, { days: 30 });
+    tls = { MQTT_TLS_PORT: '0', MQTT_TLS_CERT_FILE: cert, MQTT_TLS_KEY_FILE: key };
+  }
+  world = await createWorld({ roles: ['broker', 'worker', 'api'], env: tls });
 });
-afterAll(() => world.close());
+afterAll(async () => {
+  await world.close();
+  await rm(folder, { recursive: true, force: true });
+});
 
 /** `stepcloud doctor ...` as a process of its own. */
 function run(args: string[], changes: NodeJS.ProcessEnv = {}): Promise<{ code: number; output: string }> {
@@ -28,7 +41,7 @@ function run(args: string[], changes: NodeJS.ProcessEnv = {}): Promise<{ code: n
 
 it('says what is wrong with an installation, and how to mend it', async () => {
   await chmod(world.config.keysFile, 0o644);
-  const { code, output } = await run([], { MQTT_PORT: '1' });
+  const { code, output } = await run([], { ...tls, MQTT_PORT: '1', MQTT_TLS_PORT: String(world.broker.tlsPort ?? '') });
   expect(code).toBe(1);
   expect(output).toMatch(/FAULT +Postgres: fsync is off.*\n +mend: ALTER SYSTEM SET fsync = on/); // as all tests have it
   expect(output).toMatch(/FAULT +keys: .* has mode 0644.*\n +mend: chmod 600/);
@@ -37,13 +50,16 @@ it('says what is wrong with an installation, and how to mend it', async () => {
   expect(output).toMatch(/ok +schema/);
   expect(output).toMatch(/ok +queue/);
   expect(output).toMatch(/ok +clocks: that of the database/);
+  if (world.broker.tlsPort) expect(output).toMatch(/ok +certificate: that of MQTT over TLS ends on \d{4}-/);
   await chmod(world.config.keysFile, 0o600);
 });
 
-it('says that a database is not there', async () => {
-  const { code, output } = await run([], { DATABASE_URL: 'postgres://x:x@127.0.0.1:1/none' });
+it('says that a database is not there, or MQTT over TLS', async () => {
+  const away = { MQTT_TLS_PORT: '1', MQTT_TLS_CERT_FILE: 'none', MQTT_TLS_KEY_FILE: 'none' };
+  const { code, output } = await run([], { DATABASE_URL: 'postgres://x:x@127.0.0.1:1/none', ...away });
   expect(code).toBe(1);
   expect(output).toMatch(/FAULT +Postgres: .*ECONNREFUSED/);
+  expect(output).toMatch(/WARNING +certificate: there is no MQTT over TLS on .*ECONNREFUSED/);
 });
 
 it.skipIf(missing('redis-server'))('judges a Redis as it is', async () => {

@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { judgeClock, judgeDisk, judgeKeys, judgePostgres, judgeRedis } from '../../src/doctor/judge.ts';
+import {
+  judgeCertificate,
+  judgeClock,
+  judgeDisk,
+  judgeKeys,
+  judgePostgres,
+  judgeRedis,
+} from '../../src/doctor/judge.ts';
 
 const POSTGRES = {
   version: 180_004,
@@ -20,6 +27,7 @@ const REDIS = {
   usedMemoryBytes: 100,
   now: new Date(),
 };
+const DAY = 86_400_000;
 const worst = (findings: { level: string; text: string; mend?: string }[]) =>
   findings.filter(({ level }) => level !== 'fine');
 
@@ -59,14 +67,18 @@ describe('a finding says how to mend', () => {
     ]);
   });
 
-  it('a clock, keys and a disk', () => {
+  it('a clock, keys, a certificate and a disk', () => {
     expect([0, 999, -1_000, 299_000, 300_000].map((skew) => judgeClock('x', skew).level)).toEqual([
       ...['fine', 'fine', 'warning', 'warning', 'fault'],
     ]);
     expect(worst(judgeKeys('k', 0o100600, new Date(0), 0))).toEqual([]);
-    expect(worst(judgeKeys('k', 0o100640, new Date(0), 401 * 86_400_000)).map(({ level }) => level)).toEqual([
+    expect(worst(judgeKeys('k', 0o100640, new Date(0), 401 * DAY)).map(({ level }) => level)).toEqual([
       ...['fault', 'warning'],
     ]);
+    const left = (day: number) => judgeCertificate(0, 90 * DAY, (90 - day) * DAY).level;
+    expect([91, 15, 13, -1].map(left)).toEqual(['fault', 'fine', 'warning', 'fault']);
+    const shortLived = (day: number) => judgeCertificate(0, 6 * DAY, (6 - day) * DAY).level;
+    expect([2, 1].map(shortLived)).toEqual(['fine', 'warning']);
     expect([10, 9].map((free) => judgeDisk('d', free, 100, 10).level)).toEqual(['fine', 'warning']);
   });
 });

@@ -1,11 +1,11 @@
-import { execFileSync } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connectAsync, type IClientOptions } from 'mqtt';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
-import { found, missing } from '../support/found.ts';
+import { makeCertificate } from '../support/certificate.ts';
+import { missing } from '../support/found.ts';
 import { createWorld, type TestGateway, type World } from '../support/world.ts';
 
 const WAIT = { timeout: 15_000, interval: 50 };
@@ -64,12 +64,7 @@ describe.skipIf(missing('openssl'))('MQTT over TLS, with a certificate by openss
   let world: World;
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'stepcloud-tls-'));
-    const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
-    const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=IP:127.0.0.1'];
-    const curve = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '1'];
-    execFileSync(found('openssl') as string, ['req', '-x509', ...curve, ...subject, '-keyout', key, '-out', cert], {
-      stdio: 'ignore',
-    });
+    const { cert, key } = makeCertificate(folder);
     world = await createWorld({ env: { MQTT_TLS_PORT: '0', MQTT_TLS_CERT_FILE: cert, MQTT_TLS_KEY_FILE: key } });
   });
   afterAll(async () => {
@@ -78,7 +73,7 @@ describe.skipIf(missing('openssl'))('MQTT over TLS, with a certificate by openss
   });
 
   it('takes what a gateway publishes that trusts the certificate', async () => {
-    const ca = await readFile(join(folder, 'cert.pem'));
+    const ca = await readFile(join(folder, 'new.crt'));
     await publishOver(`mqtts://127.0.0.1:${world.broker.tlsPort}`, world, await world.createGateway(), { ca });
   });
 });
