@@ -80,6 +80,9 @@ async function runBroker(options: RoleOptions): Promise<Running> {
     lease.onReturn(broker.restoreConnections);
     opened(listen({ url: config.databaseUrl, log }, broker.handlers));
     listening = true;
+    opened(broker, async () => {
+      listening = false; // first of all, so that a load balancer sends nobody here any more
+    });
     return { ...broker, metricsPort };
   });
 }

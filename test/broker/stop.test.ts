@@ -7,11 +7,11 @@ const MESSAGES = 5_000;
 
 let world: World;
 beforeAll(async () => {
-  world = await createWorld({ roles: [] });
+  world = await createWorld({ roles: [], env: { METRICS_PORT: '0' } });
 });
 afterAll(() => world.close());
 
-it('a broker that stops acknowledges all that it took, and takes nothing of what still comes', async () => {
+it('a broker that stops is not ready any more, acknowledges all that it took, and takes nothing of what still comes', async () => {
   const broker = await world.start('broker');
   const gateway = await world.createGateway();
   const client = await openGateway(world, gateway);
@@ -23,7 +23,11 @@ it('a broker that stops acknowledges all that it took, and takes nothing of what
     client.send(publish({ topic, payload, qos: 1, id: n }));
   }
   await client.until('puback');
-  await broker.close();
+  const readiness = () => fetch(`http://127.0.0.1:${broker.metricsPort}/readyz`).then(({ status }) => status);
+  expect(await readiness()).toBe(200);
+  const closed = broker.close();
+  expect(await readiness().catch(() => 'away')).not.toBe(200);
+  await closed;
   await client.closed();
   const acknowledged = client.received.filter(({ cmd }) => cmd === 'puback').length;
   expect(acknowledged).toBeLessThan(MESSAGES);
