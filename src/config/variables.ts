@@ -58,7 +58,8 @@ export const VARIABLES = {
   MQTT_TLS_CERT_FILE: {
     kind: text,
     otherwise: 'TLS needs it',
-    description: 'the certificate of that port with its chain (PEM)',
+    description:
+      'the certificate of that port with its chain (PEM), looked at each second; `*` stands for any one folder',
   },
   MQTT_TLS_KEY_FILE: { kind: text, otherwise: 'TLS needs it', description: 'the key of the certificate (PEM)' },
   MQTT_PUBLIC_URLS: {
