@@ -16,8 +16,12 @@ export const END_REASONS = {
 } as const;
 export type EndReason = keyof typeof END_REASONS;
 
-/** Who is back within this time was never offline. */
-const GRACE = sql`interval '60 seconds'`;
+/**
+ * Who is back within this time after its last connection ended was never offline. Whose access was taken back is offline at
+ * once: it comes back only when somebody lets it in again, which is the begin of another period.
+ */
+const graceAfter = (reason: RawBuilder<unknown>) =>
+  sql`CASE ${reason} WHEN 'access_revoked' THEN interval '0' ELSE interval '60 seconds' END`;
 
 /**
  * Until when a gateway was certainly online by its connections: now, where one is of a living process; else until the
@@ -44,7 +48,11 @@ export const beginPresence = (self: string) => sql`
     SELECT alive.*, known.online_since, known.end_reason, known.connections,
       greatest(known.last_online_at, alive.until) AS online_until,
       coalesce(alive.until > known.last_online_at, false) AS has_died,
-      coalesce(greatest(known.last_online_at, alive.until) >= alive.since - ${GRACE}, false) AS goes_on
+      coalesce(
+        greatest(known.last_online_at, alive.until) >= alive.since
+          - ${graceAfter(sql`CASE WHEN alive.until > known.last_online_at THEN 'broker_died' ELSE known.end_reason END`)},
+        false
+      ) AS goes_on
     FROM alive LEFT JOIN known USING (gateway_id)
   ), past AS (
     INSERT INTO gateway_presence_period (gateway_id, online_since, offline_since, end_reason, connections)
@@ -86,11 +94,14 @@ export const lastPeriod = (gatewayId: string) => sql<{
   SELECT online, began_at, ended_at, CASE WHEN online THEN began_at END AS "onlineSince",
     CASE WHEN online THEN NULL ELSE ended_at END AS "offlineSince", end_reason, connections
   FROM (
-    SELECT online_since AS began_at, date_trunc('milliseconds', ended_at) AS ended_at, ended_at >= now() - ${GRACE} AS online,
-      CASE WHEN ended_at > last_online_at THEN 'broker_died' ELSE end_reason END AS end_reason, connections
+    SELECT online_since AS began_at, date_trunc('milliseconds', ended_at) AS ended_at,
+      ended_at >= now() - ${graceAfter(sql`reason`)} AS online, reason AS end_reason, connections
     FROM (
-      SELECT presence.*, greatest(last_online_at, ${aliveUntil(gatewayId)}) AS ended_at
-      FROM gateway_presence AS presence WHERE presence.gateway_id = ${sql.ref(gatewayId)}
-    ) AS known
+      SELECT known.*, CASE WHEN ended_at > last_online_at THEN 'broker_died' ELSE end_reason END AS reason
+      FROM (
+        SELECT presence.*, greatest(last_online_at, ${aliveUntil(gatewayId)}) AS ended_at
+        FROM gateway_presence AS presence WHERE presence.gateway_id = ${sql.ref(gatewayId)}
+      ) AS known
+    ) AS told
   ) AS judged
 )`;

@@ -121,6 +121,23 @@ describe('a gateway', () => {
     expect(await gateway.periods()).toEqual([[5, null, null, 6]]);
   });
 
+  it('whose access is taken back is offline at once, and begins anew when it is let in again', async () => {
+    const gateway = await story();
+    const process = await own.createProcess();
+    const [first, second] = [await gateway.connect(process), await gateway.connect(process, 'b')];
+    await gateway.pass(10 * MINUTE);
+    await gateway.end(first, 'access_revoked');
+    expect(await gateway.view()).toMatchObject({ online: true });
+    await gateway.end(second, 'access_revoked');
+    expect(await gateway.view()).toEqual({ online: false, since: null, gone: 0 });
+    await gateway.connect(process);
+    expect(await gateway.view()).toMatchObject({ online: true, since: 0 });
+    expect(await gateway.periods()).toEqual([
+      [0, null, null, 1],
+      [10, 0, 'access_revoked', 2],
+    ]);
+  });
+
   it('that stays away for longer begins anew, and the time before stays in its history', async () => {
     const gateway = await story();
     const process = await own.createProcess();

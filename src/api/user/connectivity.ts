@@ -54,7 +54,7 @@ export function connectivity(app: App, { db, clock, caller }: UserRouteOptions):
   const schema = {
     summary: 'When a gateway was online',
     description:
-      'The periods in which the gateway was online that reach into the span, whole and newest first, and the connections that are open now. A gateway is online while it has an open MQTT connection; one that is back within 60 seconds was never offline.',
+      'The periods in which the gateway was online that reach into the span, whole and newest first, and the connections that are open now. A gateway is online while it has an open MQTT connection; one that is back within 60 seconds was never offline, unless its access was taken back.',
     tags: ['gateways'],
     params: closed({ gatewayId: Id }),
     querystring: closed({ ...timeRangeQuery('30 days'), ...pageQuery() }),
