@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Db } from './database.ts';
 import { rangesOf, sizeOf } from './losses.ts';
+import { inScope, type Scope } from './scope.ts';
 
 export interface LedgerSpan {
   readonly by: 'hour' | 'day';
@@ -65,6 +66,29 @@ export async function readLedger(
       sum(items_rejected)::float8 AS "itemsRejected", sum(lost) AS lost
     FROM placed GROUP BY start ORDER BY start DESC LIMIT ${limit}`.execute(db);
   return rows;
+}
+
+export interface LedgerSum extends Omit<IngestCounts, 'lost'> {
+  /** Begin of the first hour that is counted. */
+  from: Date;
+  /** When it was so, by the database's clock. */
+  asOf: Date;
+}
+
+/** The books of all gateways of a scope together, from the hour that holds `from` on. */
+export async function sumLedger(db: Db, scope: Scope, from: Date): Promise<LedgerSum> {
+  const begin = sql<Date>`date_trunc('hour', ${from}::timestamptz, 'UTC')`;
+  const columns = sql`gateway_id, hour, stored, duplicate, rejected, items_stored, items_duplicate, items_rejected`;
+  const sum = (column: string) => sql`coalesce(sum(${sql.raw(column)}), 0)::float8`;
+  const { rows } = await sql<LedgerSum>`
+    SELECT ${begin} AS "from", now() AS "asOf", ${sum('stored + duplicate + rejected')} AS accepted,
+      ${sum('stored')} AS stored, ${sum('duplicate')} AS duplicate, ${sum('rejected')} AS rejected,
+      ${sum('items_stored')} AS "itemsStored", ${sum('items_duplicate')} AS "itemsDuplicate",
+      ${sum('items_rejected')} AS "itemsRejected"
+    FROM (SELECT ${columns} FROM ingest_ledger UNION ALL SELECT ${columns} FROM ingest_count) AS books
+    JOIN gateway ON gateway.id = books.gateway_id
+    WHERE ${inScope(scope, 'gateway')} AND books.hour >= ${begin}`.execute(db);
+  return rows[0] as LedgerSum;
 }
 
 /** Numbers that no worker has dealt with though it has with later ones. */

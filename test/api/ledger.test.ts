@@ -173,6 +173,32 @@ describe('the books of a gateway by day', () => {
   );
 });
 
+describe('the books of all gateways together', () => {
+  it('count what is received from the hour on that is asked for, folded or not, of what the caller may see', async () => {
+    const own = await scene.createOffice(await scene.createCustomer());
+    const reader = await scene.signIn(await scene.createUser({ homes: [own] }));
+    const [one, other, foreign] = [
+      await scene.createGateway(own),
+      await scene.createGateway(own),
+      await scene.createGateway(home),
+    ];
+    const sum = async (query: string) => (await scene.get(`/api/v1/ledger${query}`, reader)).body;
+    await append(
+      entry(one, THIS_HOUR, { stored: 3, duplicate: 1, itemsStored: 30, itemsDuplicate: 4 }),
+      entry(one, THIS_HOUR - 2 * HOUR, { stored: 1_000 }),
+      entry(foreign, THIS_HOUR, { stored: 7 }),
+    );
+    await foldCounts(scene.db);
+    await append(entry(other, THIS_HOUR, { stored: 5, rejected: 1, itemsRejected: 2 }));
+    expect(await sum(`?from=${new Date(NOW).toISOString()}`)).toEqual({
+      ...{ from: hour(0).from, asOf: expect.stringMatching(/Z$/) },
+      ...{ accepted: 10, stored: 8, duplicate: 1, rejected: 1, itemsStored: 30, itemsDuplicate: 4, itemsRejected: 2 },
+    });
+    expect(await sum('')).toMatchObject({ from: hour(1).from, accepted: 10 });
+    expect(await sum(`?from=${hour(2).from}`)).toMatchObject({ accepted: 1_010 });
+  });
+});
+
 describe('the losses of an installation', () => {
   const LOSSES = '/admin/api/v1/losses';
 

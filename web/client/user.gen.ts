@@ -822,7 +822,7 @@ export interface paths {
         };
         /**
          * When a gateway was online
-         * @description The periods in which the gateway was online that reach into the span, whole and newest first, and the connections that are open now. A gateway is online while it has an open MQTT connection; one that is back within 60 seconds was never offline.
+         * @description The periods in which the gateway was online that reach into the span, whole and newest first, and the connections that are open now. A gateway is online while it has an open MQTT connection; one that is back within 60 seconds was never offline, unless its access was taken back.
          */
         get: operations["getGatewayConnectivity"];
         put?: never;
@@ -973,6 +973,26 @@ export interface paths {
          * @description The newest value of each sensor, by the time of measurement: late data does not replace a newer value. Each says how old it is, and whether its sensor has fallen silent. Of all devices of your customers and offices, or what you narrow it to; devices that are pending or archived are left out.
          */
         get: operations["getLatest"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ledger": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The books of all gateways together
+         * @description What became of the messages of all gateways that you may see, deleted ones too, received since the begin of the hour that holds `from`. Ask again with the same `from` and take the difference by `asOf`: that is how much comes in now.
+         */
+        get: operations["getLedger"];
         put?: never;
         post?: never;
         delete?: never;
@@ -6807,6 +6827,68 @@ export interface operations {
                         }[];
                         /** @description Leads to the next page; null on the last one. */
                         nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description A refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getLedger: {
+        parameters: {
+            query?: {
+                /**
+                 * @description ISO 8601 with a zone. Without it, an hour ago.
+                 * @example 2026-11-23T09:15:00Z
+                 */
+                from?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The books of all gateways together. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description Messages that were acknowledged and have arrived: stored + duplicate + rejected. */
+                        accepted: number;
+                        /**
+                         * Format: date-time
+                         * @description When it was so.
+                         * @example 2026-11-23T09:15:00.000Z
+                         */
+                        asOf: string;
+                        /** @description Messages of which everything was stored before: resent ones. */
+                        duplicate: number;
+                        /**
+                         * Format: date-time
+                         * @description Begin of the first hour that is counted.
+                         * @example 2026-11-23T09:15:00.000Z
+                         */
+                        from: string;
+                        /** @description Values that had been stored before, and stayed as they were. */
+                        itemsDuplicate: number;
+                        /** @description Items that were refused: each is among the dead letters, or counted in their overflow. */
+                        itemsRejected: number;
+                        /** @description Values that were stored. */
+                        itemsStored: number;
+                        /** @description Messages of which at least one item was refused; the rest of such a message is stored all the same. */
+                        rejected: number;
+                        /** @description Messages of which nothing was refused, and not everything was stored before. */
+                        stored: number;
                     };
                 };
             };

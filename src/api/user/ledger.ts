@@ -1,23 +1,22 @@
 import { Type } from 'typebox';
 import { findReport } from '../../db/gateway-views.ts';
-import { countMissing, readLedger } from '../../db/ledger-views.ts';
+import { countMissing, readLedger, sumLedger } from '../../db/ledger-views.ts';
 import { findOfficeTimeZone } from '../../db/time-zones.ts';
 import type { App } from '../app.ts';
 import { createCursor, toPage } from '../cursor.ts';
 import { failures } from '../problems.ts';
 import { closed, Id, nullable, page, pageQuery, Time } from '../schemas.ts';
-import { DAY_MS, readSpan, spanInCursor, timeRangeQuery, writeSpan } from '../time-range.ts';
+import { DAY_MS, readSpan, readTimeRange, spanInCursor, timeQuery, timeRangeQuery, writeSpan } from '../time-range.ts';
 import { requireTimeZone, timeZoneQuery } from '../time-zone.ts';
 import type { UserRouteOptions } from './options.ts';
 import { requireGateway } from './visible.ts';
 
 const SPAN_MS = { hour: DAY_MS, day: 30 * DAY_MS } as const;
+const HOUR_MS = 3_600_000;
 
 const number = (description: string) => Type.Integer({ minimum: 0, description });
 
-const Entry = closed({
-  from: { ...Time, description: 'Begin of the hour or day in which the broker received the messages.' },
-  to: { ...Time, description: 'Its end, exclusive; a day may have 23 or 25 hours.' },
+const counts = {
   accepted: number('Messages that were acknowledged and have arrived: stored + duplicate + rejected.'),
   stored: number('Messages of which nothing was refused, and not everything was stored before.'),
   duplicate: number('Messages of which everything was stored before: resent ones.'),
@@ -27,6 +26,12 @@ const Entry = closed({
   itemsStored: number('Values that were stored.'),
   itemsDuplicate: number('Values that had been stored before, and stayed as they were.'),
   itemsRejected: number('Items that were refused: each is among the dead letters, or counted in their overflow.'),
+};
+
+const Entry = closed({
+  from: { ...Time, description: 'Begin of the hour or day in which the broker received the messages.' },
+  to: { ...Time, description: 'Its end, exclusive; a day may have 23 or 25 hours.' },
+  ...counts,
   lost: number(
     'Messages that were acknowledged and are lost: they are not stored, and no job in the queue can bring them. Counted when the next message of the gateway was received.',
   ),
@@ -51,6 +56,15 @@ const Ledger = closed(
     ),
   },
   { description: 'A page of the books.' },
+);
+
+const Sum = closed(
+  {
+    from: { ...Time, description: 'Begin of the first hour that is counted.' },
+    asOf: { ...Time, description: 'When it was so.' },
+    ...counts,
+  },
+  { description: 'The books of all gateways together.' },
 );
 
 /** A page leaves the rest of its span to the next one, which ends where its last entry begins. */
@@ -84,5 +98,18 @@ export function ledger(app: App, { db, clock, caller }: UserRouteOptions): void 
       ...(await countMissing(db, gateway)),
       reported: await findReport(db, gateway),
     };
+  });
+
+  const sum = {
+    summary: 'The books of all gateways together',
+    description:
+      'What became of the messages of all gateways that you may see, deleted ones too, received since the begin of the hour that holds `from`. Ask again with the same `from` and take the difference by `asOf`: that is how much comes in now.',
+    tags: ['gateways'],
+    querystring: closed({ from: timeQuery('ISO 8601 with a zone. Without it, an hour ago.') }),
+    response: { 200: Sum, ...failures('REQUEST_INVALID', 'CREDENTIALS_INVALID') },
+  };
+  app.get('/ledger', { config: { access: 'viewer' }, schema: sum }, (request) => {
+    const { from } = readTimeRange(request.query, clock(), HOUR_MS);
+    return sumLedger(db, caller(request).scope, from);
   });
 }

@@ -106,6 +106,7 @@ export async function loadAttention(now: number) {
   const isSilent = ({ lastHeardAt }: Gateway) => !lastHeardAt || now - Date.parse(lastHeardAt) > SILENT_MS;
   const silent = heardLongAgo.items.filter(isSilent);
   return {
+    letters: deadLetters,
     deadLetters: written(deadLetters),
     devices: written(devices),
     enrolments: written(enrolments),
@@ -118,6 +119,6 @@ export async function loadAttention(now: number) {
 }
 export type Attention = Awaited<ReturnType<typeof loadAttention>>;
 
-function written({ items, nextCursor }: { items: readonly unknown[]; nextCursor: string | null }): string {
+export function written({ items, nextCursor }: { items: readonly unknown[]; nextCursor: string | null }): string {
   return items.length === 0 ? '' : `${items.length}${nextCursor ? '+' : ''}`;
 }
