@@ -25,10 +25,3 @@ export function writeRange(from: number, to: number): { from: string; to: string
   const [begin, end] = [Math.floor(from), Math.max(Math.ceil(to), Math.floor(from) + 1_000)];
   return { from: new Date(begin).toISOString(), to: new Date(end).toISOString(), range: undefined };
 }
-
-/** `factor` times as long, around its middle, moved by `shift` times its length. */
-export function reshape({ from, to }: Range, factor: number, shift = 0): [number, number] {
-  const length = to - from;
-  const middle = (from + to) / 2 + length * shift;
-  return [middle - (length * factor) / 2, middle + (length * factor) / 2];
-}

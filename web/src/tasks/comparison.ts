@@ -1,5 +1,6 @@
-import type { Curve, XKind } from '../events/curves.ts';
 import { type EventDetail, type EventKey, readEvent } from '../events/events.ts';
+import { type Plot, shapeOf } from '../events/plots.ts';
+import type { Curve } from '../parts/curves.ts';
 import { unwrap } from '../session/failure.ts';
 import { api } from '../session/session.ts';
 
@@ -75,23 +76,11 @@ export function mergeComparisons(comparisons: readonly (readonly Compared[])[]):
   return [...merged.filter(({ differs }) => differs), ...merged.filter(({ differs }) => !differs)];
 }
 
-/** Like series of several events over one axis. */
-export interface Overlay {
-  readonly label: string;
-  readonly unit: string | null;
-  readonly visualization: EventDetail['sensors'][number]['visualization'];
-  readonly xKind: XKind;
-  /** Of an x of its own. */
-  readonly x: { readonly label: string; readonly unit: string | null } | undefined;
-  /** A curve for each event, empty where it has no such series. */
-  readonly curves: readonly Curve[];
-}
-
-/** Each label once: over its own x where all have that, else over the time since each event began. */
-export function overlaysOf(events: readonly EventDetail[], names: readonly string[]): Overlay[] {
+/** Each label once: over its own x where all have that, else over the time since each event began. A curve for each event, empty where it has no such series. */
+export function overlaysOf(events: readonly EventDetail[], names: readonly string[]): Plot[] {
   const found = events.map(({ sensors }) => sensors.filter(({ values }) => values && values.length > 0));
   const labels = [...new Set(found.flat().map(({ label }) => label))];
-  return labels.map((label): Overlay => {
+  return labels.map((label): Plot => {
     const sensors = found.map((of) => of.find((sensor) => sensor.label === label));
     const present = sensors.filter((sensor) => sensor !== undefined);
     const [one] = present as [(typeof present)[number]];
@@ -101,8 +90,8 @@ export function overlaysOf(events: readonly EventDetail[], names: readonly strin
       const x = hasX ? sensor?.x?.values : sensor?.ts?.map((at) => at - begin);
       return { name: names[index] as string, x: x ?? [], y: sensor?.values ?? [] };
     });
-    const { unit, visualization } = one;
-    return { label, unit, visualization, xKind: hasX ? 'number' : 'elapsed', x: hasX ? one.x : undefined, curves };
+    const [xKind, x] = hasX ? (['number', one.x] as const) : (['elapsed', undefined] as const);
+    return { label, unit: one.unit, shape: shapeOf(one), xKind, x, curves };
   });
 }
 

@@ -1,17 +1,14 @@
 import { computed, ref } from 'vue';
 import { nameOf } from '../events/events.ts';
 import { useLoaded } from '../parts/loaded.ts';
+import { loadOffices } from '../parts/offices.ts';
 import { unwrap } from '../session/failure.ts';
 import { api } from '../session/session.ts';
 
-const MOST = 200;
-
 /** Of one's customers, by name. */
 export function useOffices() {
-  const { data } = useLoaded(() =>
-    unwrap(api.user.GET('/api/v1/offices', { params: { query: { limit: MOST, sort: 'name' } } })),
-  );
-  return computed(() => (data.value?.items ?? []).map(({ id, name }) => ({ value: id, title: name })));
+  const { data } = useLoaded(loadOffices);
+  return computed(() => (data.value ?? []).map(({ id, name }) => ({ value: id, title: name })));
 }
 
 /** Devices of an office or of all, found by the server as there may be thousands; the chosen one is among them. */

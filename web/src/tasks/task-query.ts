@@ -1,6 +1,6 @@
 import type { LocationQuery, LocationQueryRaw } from 'vue-router';
 import { OUTCOMES, TASK } from '../events/events.ts';
-import { first, withoutEmpty } from '../parts/query-text.ts';
+import { first, withoutEmpty } from '../parts/query.ts';
 
 export const RANGES = ['1', '7', '30', '90', '365', 'own'] as const;
 export const ANY_TYPE = '*';

@@ -25,7 +25,6 @@ export default {
     explain: 'For scripts: a token opens what you may, within one customer and up to a role.',
     create: 'Create token',
     empty: 'No API token.',
-    name: 'Name',
     role: 'Role at most',
     days: 'Good for days (1 to 400)',
     expires: 'Ends',

@@ -13,7 +13,6 @@ export default {
   seen: 'Seen',
   from: 'From (date)',
   to: 'Until (date)',
-  filters: 'Filters',
   overflow: '{0} more refused items were only counted, since too many were kept already.',
   replay: 'Send again',
   discard: 'Discard',

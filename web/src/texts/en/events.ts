@@ -26,7 +26,6 @@ export const tasks = {
   duration: 'Duration',
   max: '{0}, maximum',
   mean: '{0}, mean',
-  sortBy: 'Sort by {0}',
   sortedWithin: 'By time, the server sorts all of them; by another column, the {0} of this page are sorted.',
   choose: 'Choose {0} of {1}',
   chooseColumn: 'Choose for comparison',
@@ -37,13 +36,10 @@ export const tasks = {
   export: 'Export as CSV',
   exporting: '{0} so far',
   exported: '{0} is with your downloads.',
-  nextPage: 'Next page',
-  firstPage: 'First page',
   count: '{0} events on this page',
   none: 'No event matches',
   noneHint: 'Take a longer time or fewer conditions. A gateway reports an event when the task has ended.',
   reset: 'Without conditions',
-  open: 'Open {0} of {1}',
 };
 
 export const events = {
@@ -111,10 +107,8 @@ export const compare = {
   toTable: 'To the table',
   otherModels: 'These events are of devices of different models ({0}): what they measured may not be alike.',
   chosen: 'Events',
-  event: 'Event',
   remove: 'Take {0} out',
   curves: 'Curves',
-  onlyOf: 'Only {0} measured this.',
   settings: 'Settings',
   differing: '{0} differ',
   allSame: 'All settings are the same.',

@@ -17,5 +17,5 @@ export default {
   office: 'Office',
   customer: 'Customer',
   name: 'Name',
-  add: 'Add',
+  pan: 'Move by dragging',
 };

@@ -9,8 +9,6 @@ export default {
   key: 'Device',
   model: 'Model',
   none: 'Without a model',
-  suggested: 'Suggested: {0}',
-  tried: 'Says that it is: {0}',
   heard: 'Last heard',
   approve: 'Approve',
   block: 'Block',

@@ -2,8 +2,6 @@
 export default {
   title: 'Platform',
   screens: 'Areas',
-  create: 'Create',
-  createTitle: 'Create: {0}',
   edit: 'Change',
   remove: 'Delete',
   removeTitle: '{0}?',
@@ -15,9 +13,4 @@ export default {
   open: 'Open',
   more: 'More of it',
   answer: 'Answer',
-  saved: 'Saved.',
-  done: 'Done: {0}.',
-  json: '{0} (JSON)',
-  notJson: 'This is not valid JSON.',
-  nothingChanged: 'Nothing is changed.',
 };

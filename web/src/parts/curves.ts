@@ -1,11 +1,16 @@
 import uPlot from 'uplot';
+import type { Span } from './spans.ts';
 
 /** What a chart shows: one series, or the like series of several events. */
 export interface Curve {
   readonly name: string;
   /** Epoch milliseconds, milliseconds since the begin, or any number. */
   readonly x: readonly number[];
-  readonly y: readonly number[];
+  /** Null where nothing was measured: the line breaks off. */
+  readonly y: readonly (number | null)[];
+  /** The least and greatest at each x, where it stands for several readings; only a curve that is alone has its band drawn. */
+  readonly min?: readonly (number | null)[];
+  readonly max?: readonly (number | null)[];
 }
 
 export type Shape = 'line' | 'scatter' | 'bar';
@@ -35,17 +40,22 @@ export function styleOf(index: number, isDark: boolean): CurveStyle {
   return { color: isDark ? dark : light, dash, mark };
 }
 
-/** The columns that uPlot draws: every x that occurs, once, and what each curve has there. */
-export function alignCurves(curves: readonly Curve[]): uPlot.AlignedData {
-  const tables = curves.map(({ x, y }) => inOrder(x, y));
-  return tables.length === 1 ? (tables[0] as uPlot.AlignedData) : uPlot.join(tables);
+type Column = readonly (number | null | undefined)[];
+
+/** Every x that occurs, once, then what each curve has there; behind a single one its band. */
+export function columnsOf(curves: readonly Curve[]): readonly Column[] {
+  const tables = curves.map(({ x, y, min, max }) =>
+    inOrder(x, min && max && curves.length === 1 ? [y, min, max] : [y]),
+  );
+  const [only] = tables;
+  return tables.length === 1 && only ? only : (uPlot.join(tables as unknown as uPlot.AlignedData[]) as Column[]);
 }
 
-function inOrder(x: readonly number[], y: readonly number[]): uPlot.AlignedData {
+function inOrder(x: readonly number[], columns: readonly Column[]): readonly Column[] {
   const isSorted = x.every((value, index) => index === 0 || (x[index - 1] as number) <= value);
-  if (isSorted) return [x as number[], y as number[]];
+  if (isSorted) return [x, ...columns];
   const order = x.map((_, index) => index).sort((a, b) => (x[a] as number) - (x[b] as number));
-  return [order.map((index) => x[index] as number), order.map((index) => y[index] as number)];
+  return [x, ...columns].map((column) => order.map((index) => column[index]));
 }
 
 /** The mark of a point in a box of `size` around (x, y), as an SVG path: for the canvas as for the legend. */
@@ -60,6 +70,18 @@ export function markPath(mark: CurveStyle['mark'], x: number, y: number, size: n
 
 export const isHollow = (mark: CurveStyle['mark']): boolean => mark === 'ring' || mark === 'cross';
 
+/** From the least to the greatest x of all of them. */
+export function extentOf(curves: readonly Curve[]): Span {
+  let [first, last] = [Infinity, -Infinity];
+  for (const { x } of curves) {
+    for (const at of x) {
+      first = Math.min(first, at);
+      last = Math.max(last, at);
+    }
+  }
+  return first <= last ? [first, last] : [0, 0];
+}
+
 export interface Figures {
   readonly count: number;
   readonly min: number;
@@ -67,13 +89,14 @@ export interface Figures {
   readonly mean: number;
 }
 
-export function figuresOf(values: readonly number[]): Figures | undefined {
-  if (values.length === 0) return undefined;
-  let [min, max, sum] = [Infinity, -Infinity, 0];
+export function figuresOf(values: readonly (number | null)[]): Figures | undefined {
+  let [count, min, max, sum] = [0, Infinity, -Infinity, 0];
   for (const value of values) {
+    if (value === null) continue;
+    count += 1;
     min = Math.min(min, value);
     max = Math.max(max, value);
     sum += value;
   }
-  return { count: values.length, min, max, mean: sum / values.length };
+  return count === 0 ? undefined : { count, min, max, mean: sum / count };
 }
