@@ -21,8 +21,9 @@ COPY web/asyncapi web/asyncapi
 COPY web/enrol web/enrol
 COPY web/reset-password web/reset-password
 COPY --from=build /app/dist dist
-# All that a process ever writes. A volume that is mounted here for the first time belongs to node as well.
+# All that a process ever writes; and /data, where Caddy keeps its certificates, which runs as the same user. A volume that
+# is mounted here for the first time belongs to node as well.
 ENV STEPCLOUD_DATA_DIR=/var/lib/stepcloud
-RUN install --directory --owner=node --group=node --mode=0700 /var/lib/stepcloud
+RUN install --directory --owner=node --group=node --mode=0700 /var/lib/stepcloud /data
 USER node
 ENTRYPOINT ["node", "dist/src/cli.js"]

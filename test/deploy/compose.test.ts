@@ -7,12 +7,11 @@ import { ownRedis } from '../support/redis.ts';
 import { ROOT, readCompose, withSettings } from './compose.ts';
 import { run } from './programs.ts';
 
-const SETTINGS = { POSTGRES_PASSWORD: 'cafe' };
 const SCALABLE = ['broker', 'worker', 'api'];
 const read = (file: string) => readFile(new URL(file, ROOT), 'utf8');
 
 const written = await readCompose();
-const compose = withSettings(written, SETTINGS);
+const compose = withSettings(written, {});
 const services = Object.entries(compose.services);
 const ours = services.filter(([, { image }]) => image === 'stepcloud');
 
@@ -24,13 +23,13 @@ const hasComposePlugin = await run([...composePlugin, 'version']).then(
 
 describe('docker-compose.yml', () => {
   it.skipIf(!hasComposePlugin)('is understood by Compose itself (docker compose)', async () => {
-    await run([...composePlugin, 'config', '--quiet'], { environment: SETTINGS });
+    await run([...composePlugin, 'config', '--quiet']);
   });
 
   it('runs the roles and migrate from one image, and what they need besides', () => {
     expect(ours.map(([name]) => name).sort()).toEqual([...SCALABLE, 'migrate'].sort());
     expect(services.map(([name]) => name).sort()).toEqual(
-      [...SCALABLE, 'migrate', 'postgres', 'redis', 'haproxy', 'caddy', 'pgadmin'].sort(),
+      [...SCALABLE, 'migrate', 'postgres', 'redis', 'haproxy', 'caddy', 'pgadmin', 'mail'].sort(),
     );
     for (const [, { build }] of ours) expect(build).toBe('.');
   });
@@ -84,17 +83,28 @@ describe('docker-compose.yml', () => {
     for (const name of SCALABLE) expect(compose.services[name]?.stop_grace_period).toBe('30s');
   });
 
-  it('holds no password: each comes from .env, and the required one must be there', () => {
-    const secret = /PASSWORD|SECRET|TOKEN/;
-    for (const [, { environment = {} }] of Object.entries(written.services)) {
+  it('bounds the memory of every service, and its log; and what the roles may do', () => {
+    for (const [, service] of services)
+      expect(service).toMatchObject({
+        mem_limit: expect.stringMatching(/^\d+[mg]$/),
+        logging: { options: { 'max-size': '10m' } },
+      });
+    for (const [, role] of ours)
+      expect(role).toMatchObject({ read_only: true, cap_drop: ['ALL'], security_opt: ['no-new-privileges:true'] });
+  });
+
+  it('holds no password: each comes from a file that Compose hands in', async () => {
+    for (const [, { environment = {}, secrets = [] }] of services) {
       for (const [name, value] of Object.entries(environment)) {
-        if (secret.test(name)) expect(value).toMatch(/^\$\{\w+:[?-][^}]*\}$/);
-        if (secret.test(name)) expect(value).not.toMatch(/:-.+\}$/);
-        for (const [, password] of String(value).matchAll(/\/\/[^:/@]*:(.*)@/g)) expect(password).toMatch(/^\$\{.*\}$/);
+        if (/PASSWORD|SECRET|TOKEN/.test(name)) {
+          expect(name).toMatch(/_FILE$/);
+          expect(secrets.map((secret) => `/run/secrets/${secret}`)).toContain(value);
+        }
+        expect(String(value)).not.toMatch(/\/\/[^/@]*:.*@/);
       }
+      for (const secret of secrets) expect(compose.secrets[secret]).toEqual({ file: `./secrets/${secret}` });
     }
-    expect(() => withSettings(written, {})).toThrow('set POSTGRES_PASSWORD in .env');
-    expect(() => withSettings(written, { POSTGRES_PASSWORD: '' })).toThrow('set POSTGRES_PASSWORD in .env');
+    expect(await read('.gitignore')).toMatch(/^secrets\/$/m);
   });
 
   it('names every setting that it takes in .env.example, without a value', async () => {
@@ -103,15 +113,15 @@ describe('docker-compose.yml', () => {
     );
     const example = [...(await read('.env.example')).matchAll(/^(#?)(\w+)=(.*)$/gm)];
     expect(example.map(([, , name]) => name).sort()).toEqual([...taken].sort());
-    expect(example.filter(([, comment]) => comment === '').map(([line]) => line)).toEqual(['POSTGRES_PASSWORD=']);
+    expect(example.filter(([, comment]) => comment === '')).toEqual([]);
   });
 
   it('tells the API who is in front of it, where people reach it, and which mail server to use', () => {
-    const apiOf = (settings: object) => withSettings(written, { ...SETTINGS, ...settings }).services.api?.environment;
+    const apiOf = (settings: Record<string, string>) => withSettings(written, settings).services.api?.environment;
     expect(apiOf({})).toMatchObject({
       HTTP_TRUSTED_PROXIES: '172.16.0.0/12,192.168.0.0/16',
       STEPCLOUD_PUBLIC_URL: 'https://localhost',
-      MQTT_PUBLIC_URLS: 'wss://localhost/mqtt',
+      MQTT_PUBLIC_URLS: 'wss://localhost/mqtt,mqtts://localhost:8883',
       SMTP_URL: '',
     });
     const given = { SMTP_URL: 'smtps://u:p@mail.example.com', MAIL_FROM: 'StepCloud <a@example.com>' };
@@ -128,7 +138,12 @@ describe('docker-compose.yml', () => {
     for (const [name, { environment }] of ours) {
       const file = environment?.STEPCLOUD_KEYS_FILE;
       const disk = environment?.STEPCLOUD_DATABASE_DIR;
-      const volumes = [...(file ? ['keys:/var/lib/stepcloud'] : []), ...(disk ? [`postgres:${disk}:ro`] : [])];
+      const certificate = environment?.MQTT_TLS_CERT_FILE;
+      const volumes = [
+        ...(file ? ['keys:/var/lib/stepcloud'] : []),
+        ...(disk ? [`postgres:${disk}:ro`] : []),
+        ...(certificate ? ['caddy:/data:ro'] : []),
+      ];
       expect([name, volumesOf(name)]).toEqual([name, volumes]);
       expect(file ?? '/var/lib/stepcloud/keys.json').toBe('/var/lib/stepcloud/keys.json');
       expect(file !== undefined).toBe(name === 'broker' || name === 'api');
@@ -138,11 +153,22 @@ describe('docker-compose.yml', () => {
         expect(source?.startsWith('./') || (source as string) in compose.volumes).toBe(true);
   });
 
-  it('has Redis write everything to its AOF and throw nothing away', () => {
-    expect(compose.services.redis?.command?.join(' ')).toContain('--appendonly yes --maxmemory-policy noeviction');
+  it('lets the brokers read the certificate that Caddy keeps as the same user, whoever issued it', async () => {
+    const { broker, caddy } = withSettings(written, { STEPCLOUD_DOMAIN: 'iot.example.com' }).services;
+    expect(broker?.environment).toMatchObject({
+      MQTT_TLS_CERT_FILE: '/data/caddy/certificates/*/iot.example.com/iot.example.com.crt',
+      MQTT_TLS_KEY_FILE: '/data/caddy/certificates/*/iot.example.com/iot.example.com.key',
+    });
+    expect(caddy).toMatchObject({ user: '1000:1000', volumes: expect.arrayContaining(['caddy:/data:nocopy']) });
+    expect(await read('Dockerfile')).toMatch(/^RUN install .*--owner=node .*\/data$/m); // uid 1000 of Node's image
   });
 
-  it('shuts Postgres and Redis in, and opens pgAdmin to this machine alone', () => {
+  it('has Redis write everything to its AOF and throw nothing away', () => {
+    expect(compose.services.redis?.command?.join(' ')).toContain('--appendonly yes --maxmemory-policy noeviction');
+    expect(compose.services.redis).toMatchObject({ command: expect.arrayContaining(['512mb']), mem_limit: '1g' });
+  });
+
+  it('shuts Postgres and Redis in, and opens plain MQTT and the tools to this machine alone', () => {
     expect(compose.networks.inside?.internal).toBe(true);
     for (const name of ['postgres', 'redis']) {
       expect(compose.services[name]).toMatchObject({ networks: ['inside'] });
@@ -150,7 +176,8 @@ describe('docker-compose.yml', () => {
     }
     for (const name of ['caddy', 'haproxy']) expect(compose.services[name]?.networks).toEqual(['front']);
     expect(compose.services.pgadmin).toMatchObject({ profiles: ['tools'], ports: ['127.0.0.1:5050:80'] });
-    expect(compose.services.haproxy?.ports).toEqual(['127.0.0.1:1883:1883']);
+    expect(compose.services.mail).toMatchObject({ profiles: ['mail'], ports: ['127.0.0.1:8025:8025'] });
+    expect(compose.services.haproxy?.ports).toEqual(['127.0.0.1:1883:1883', '8883:8883']);
   });
 
   it.skipIf(missing('redis-server'))('asks Redis for its health with a command that it understands', async () => {

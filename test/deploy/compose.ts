@@ -15,12 +15,14 @@ export interface Service {
   restart?: string;
   container_name?: string;
   stop_grace_period?: string;
+  secrets?: string[];
 }
 
 export interface Compose {
   services: Record<string, Service>;
   networks: Record<string, { internal?: boolean } | null>;
   volumes: Record<string, null>;
+  secrets: Record<string, { file: string }>;
 }
 
 export const ROOT = new URL('../../', import.meta.url);

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
@@ -56,14 +56,17 @@ describe.skipIf(missing('redis-server') || !hasNetwork)(
       await runSql(inject('postgresUrl'), `CREATE DATABASE ${databaseName}`);
       [image, network, redis] = await Promise.all([prepareImage(), createNetwork(), ownRedis()]);
       keysFolder = await mkdtemp(join(tmpdir(), 'stepcloud-keys-'));
-      const compose = withSettings(await readCompose(), { POSTGRES_PASSWORD: 'cafe' });
+      const compose = withSettings(await readCompose(), {});
       databaseUrl = withDatabase(inject('postgresUrl'), databaseName);
+      const { password } = new URL(databaseUrl);
+      await writeFile(join(keysFolder, 'password'), `${password}\n`);
       options = {
         compose,
         image,
         network,
         substitutes: {
-          'postgres://stepcloud:cafe@postgres:5432/stepcloud': databaseUrl,
+          'postgres://stepcloud@postgres:5432/stepcloud': databaseUrl.replace(`:${password}@`, '@'),
+          '/run/secrets/postgres_password': join(keysFolder, 'password'),
           'redis://redis:6379': redis.url,
           '/var/lib/stepcloud': keysFolder,
         },

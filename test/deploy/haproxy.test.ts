@@ -39,7 +39,7 @@ describe.skipIf(missing('haproxy') || !hasNetwork)(
       folder = await mkdtemp(join(tmpdir(), 'stepcloud-haproxy-'));
       const config = (await readFile(file, 'utf8'))
         .replace('parse-resolv-conf', `nameserver dns ${network.dns}`)
-        .replace('bind :1883', `bind ${address}:1883`)
+        .replaceAll('bind :', `bind ${address}:`)
         .replace('127.0.0.1:8404', `${address}:8404`)
         .replace('gt 1000', `gt ${MAX_PER_ADDRESS}`)
         .replace('maxconn 40000', 'maxconn 400');
