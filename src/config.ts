@@ -11,6 +11,8 @@ export interface Config {
   /** Keys, the embedded database and whatever else this installation keeps on disk. */
   readonly dataDir: string;
   readonly databaseUrl: string;
+  /** Of a replica, for what is much to read and may be a moment old. Undefined: all is read from the database itself. */
+  readonly databaseReadUrl: string | undefined;
   /** A folder on the disk of the database. Undefined: that is not mounted here, and nobody watches it. */
   readonly databaseDir: string | undefined;
   /** Set: the queue lives in Redis. Not set: in the database. */
@@ -102,6 +104,7 @@ function assemble(values: Environment['values'], settings: BrokerSettings): Conf
   return {
     dataDir: values.STEPCLOUD_DATA_DIR,
     databaseUrl: withPassword(values.DATABASE_URL as string, values.DATABASE_PASSWORD),
+    databaseReadUrl: values.DATABASE_READ_URL && withPassword(values.DATABASE_READ_URL, values.DATABASE_PASSWORD),
     databaseDir: values.STEPCLOUD_DATABASE_DIR,
     redisUrl: values.REDIS_URL,
     keysFile: values.STEPCLOUD_KEYS_FILE ?? resolve(values.STEPCLOUD_DATA_DIR, 'keys.json'),
@@ -135,9 +138,10 @@ function assemble(values: Environment['values'], settings: BrokerSettings): Conf
   };
 }
 
+/** A URL with a password of its own keeps that. */
 function withPassword(databaseUrl: string, password: string | undefined): string {
-  if (password === undefined) return databaseUrl;
   const url = new URL(databaseUrl);
+  if (password === undefined || url.password !== '') return databaseUrl;
   url.password = encodeURIComponent(password);
   return url.href;
 }

@@ -136,6 +136,11 @@ async function runApi(options: RoleOptions): Promise<Running> {
   return assemble(options, async (opened) => {
     const { databaseUrl: url, poolSize, settings } = config;
     const db = opened(openDatabase({ url, poolSize, log, options: API_SESSIONS }), (it) => it.destroy());
+    const reader = config.databaseReadUrl
+      ? opened(openDatabase({ url: config.databaseReadUrl, poolSize, log, options: API_SESSIONS }), (it) =>
+          it.destroy(),
+        )
+      : db;
     const keys = await loadKeys(config.keysFile, { clock, log });
     const queue = opened(openQueue({ store: openStore(config, log), shards: settings.shards, log }));
     const { metrics, metricsPort } = await watch(options, opened, () => queue.isReady(), queue);
@@ -157,6 +162,7 @@ async function runApi(options: RoleOptions): Promise<Running> {
     opened(listen({ url, log }, { live: live.look, access: live.check }));
     const parts = {
       db,
+      reader,
       tokens,
       keys,
       queue,

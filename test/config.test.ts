@@ -41,6 +41,7 @@ describe('without settings', () => {
     expect(config).toEqual({
       dataDir: resolve('.stepcloud'),
       databaseUrl: DATABASE_URL,
+      databaseReadUrl: undefined,
       redisUrl: undefined,
       keysFile: resolve('.stepcloud/keys.json'),
       mqtt: { host: '127.0.0.1', port: 1883, webSocketPort: undefined, publicUrls: [], tls: undefined },
@@ -148,7 +149,11 @@ describe('the environment', () => {
       { DATABASE_URL: 'localhost' },
       'DATABASE_URL must be a URL that begins postgres:// or postgresql://',
     ],
-    ['a queue elsewhere', { REDIS_URL: 'http://cache' }, 'REDIS_URL must be a URL that begins redis:// or rediss://'],
+    [
+      'a queue elsewhere',
+      { REDIS_URL: 'http://cache' },
+      'REDIS_URL must be as redis://host:6379, redis+sentinel://host,host/mymaster or redis+cluster://host,host',
+    ],
     ['a port that is no number', { MQTT_PORT: 'mqtt' }, 'MQTT_PORT must be a whole number from 0 to 65535, not "mqtt"'],
     ['a port beyond the last', { HTTP_PORT: '65536' }, 'HTTP_PORT must be a whole number from 0 to 65535, not "65536"'],
     ['a negative port', { MQTT_WS_PORT: '-1' }, 'MQTT_WS_PORT must be a whole number from 0 to 65535, not "-1"'],
@@ -267,7 +272,7 @@ describe('a secret in a file', () => {
     [
       'with a URL of something else',
       async () => ({ REDIS_URL_FILE: await secret('http://:secret@cache') }),
-      /^REDIS_URL_FILE must be a URL that begins redis:\/\/ or rediss:\/\/$/,
+      /^REDIS_URL_FILE must be as redis:\/\/host:6379, [^:]*:\/\/host,host\/mymaster or [^:]*:\/\/host,host$/,
     ],
     [
       'beside a URL that has a password',

@@ -1,4 +1,4 @@
-import { type AddressInfo, isIPv6 } from 'node:net';
+import { type AddressInfo, isIPv6, type Socket } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import type { BrokerSettings } from '../config.ts';
 import type { Database } from '../db/database.ts';
@@ -31,6 +31,8 @@ const CLOSE_TIMEOUT_MS = 5_000;
 
 export interface ApiOptions {
   db: Database;
+  /** For what is much to read and may be a moment old; a replica, where there is one. */
+  reader: Database;
   tokens: Tokens;
   keys: Keys;
   queue: Queue & QueueDesk;
@@ -87,14 +89,27 @@ export async function startApi(
   const port = (): number => (app.server.address() as AddressInfo).port;
   const ownUrl = (): string => `http://${isIPv6(host) ? `[${host}]` : host}:${port()}`;
   const app: FastifyInstance = await buildApi({ ...options, publicUrl: () => options.publicUrl ?? ownUrl() });
+  const silent = trackSilent(app.server);
   await listen(app, options.listen);
   return {
     port: port(),
     async close() {
+      for (const socket of silent) socket.destroy();
       const impatience = setTimeout(() => app.server.closeAllConnections(), CLOSE_TIMEOUT_MS);
       await app.close().finally(() => clearTimeout(impatience));
     },
   };
+}
+
+/** The connections on which no request came yet: Node takes them for busy, and would not end them when it closes. */
+function trackSilent(server: FastifyInstance['server']): ReadonlySet<Socket> {
+  const silent = new Set<Socket>();
+  server.on('connection', (socket) => {
+    silent.add(socket);
+    socket.once('close', () => silent.delete(socket));
+  });
+  server.on('request', ({ socket }) => silent.delete(socket));
+  return silent;
 }
 
 async function listen(app: FastifyInstance, { host, port }: { host: string; port: number }): Promise<void> {

@@ -1,4 +1,5 @@
 import { hide, integer, type Kind, maskUrl, networks, oneOf, path, port, sender, text, url, urls } from './kinds.ts';
+import { maskRedisUrl, redisUrl } from './redis-url.ts';
 
 export interface Variable {
   kind: Kind<unknown>;
@@ -27,6 +28,13 @@ export const VARIABLES = {
     description: 'the password, as it is, where `DATABASE_URL` has none',
     masked: hide,
   },
+  DATABASE_READ_URL: {
+    kind: url('postgres:', 'postgresql:'),
+    otherwise: '`DATABASE_URL`',
+    description:
+      'a replica that the API reads from what is much to read and may be a moment old; without a password it gets `DATABASE_PASSWORD`',
+    masked: maskUrl,
+  },
   STEPCLOUD_DATABASE_DIR: {
     kind: path,
     otherwise: 'with `stepcloud up`, that of its own Postgres',
@@ -34,10 +42,11 @@ export const VARIABLES = {
       'a folder on the disk of the database, where a worker can see it: then it warns before the disk is full',
   },
   REDIS_URL: {
-    kind: url('redis:', 'rediss:'),
+    kind: redisUrl,
     otherwise: 'the queue is in the database',
-    description: 'the queue in Redis (AOF on, `maxmemory-policy noeviction`): for several machines',
-    masked: maskUrl,
+    description:
+      'the queue in Redis (AOF on, `maxmemory-policy noeviction`): one server as in `redis://host:6379`, or several, of Sentinel or Cluster',
+    masked: maskRedisUrl,
   },
   STEPCLOUD_DATA_DIR: { kind: path, default: '.stepcloud', description: 'keys and the embedded database' },
   STEPCLOUD_KEYS_FILE: {

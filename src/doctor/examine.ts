@@ -63,7 +63,11 @@ async function examinePostgres({ databaseUrl: url }: Config, log: Log): Promise<
 async function examineRedis(url: string): Promise<Finding[]> {
   const before = Date.now();
   const settings = await readRedisSettings(url);
-  return [...judgeRedis(settings), judgeClock('Redis', settings.now.getTime() - (before + Date.now()) / 2)];
+  const middle = (before + Date.now()) / 2;
+  return settings.flatMap((one) => [
+    ...judgeRedis(one),
+    judgeClock(one.node ? `Redis ${one.node}` : 'Redis', one.now.getTime() - middle),
+  ]);
 }
 
 async function examineQueue({ databaseUrl: url }: Config, log: Log): Promise<Finding[]> {

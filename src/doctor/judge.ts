@@ -53,19 +53,20 @@ export function judgePostgres(settings: ServerSettings): Finding[] {
 
 /** Whether this Redis keeps the jobs that were acknowledged. */
 export function judgeRedis(settings: RedisSettings): Finding[] {
-  const { version, appendOnly, appendFsync, maxMemoryPolicy, maxMemoryBytes, usedMemoryBytes } = settings;
+  const { version, appendOnly, appendFsync, maxMemoryPolicy, maxMemoryBytes, usedMemoryBytes, node } = settings;
+  const about = node ? `Redis ${node}` : 'Redis';
   const unknown = (name: string) =>
-    warning('Redis', `it does not tell its ${name}`, `see to it in its configuration that it is right`);
+    warning(about, `it does not tell its ${name}`, `see to it in its configuration that it is right`);
   return [
     Number.parseFloat(version) >= OLDEST_REDIS
-      ? fine('Redis', `version ${version}`)
-      : fault('Redis', `version ${version} is too old`, `upgrade to ${OLDEST_REDIS} or newer`),
+      ? fine(about, `version ${version}`)
+      : fault(about, `version ${version} is too old`, `upgrade to ${OLDEST_REDIS} or newer`),
     appendOnly === undefined
       ? unknown('appendonly')
       : appendOnly === 'yes'
-        ? fine('Redis', 'appendonly is yes')
+        ? fine(about, 'appendonly is yes')
         : fault(
-            'Redis',
+            about,
             `appendonly is ${appendOnly}: a crash of Redis loses acknowledged messages`,
             'CONFIG SET appendonly yes, and the same in redis.conf',
           ),
@@ -73,32 +74,53 @@ export function judgeRedis(settings: RedisSettings): Finding[] {
       ? unknown('appendfsync')
       : appendFsync === 'no'
         ? fault(
-            'Redis',
+            about,
             'appendfsync is no: a power cut loses what the system had not written yet, half a minute or more',
             'CONFIG SET appendfsync everysec (at most a second is lost) or always (nothing), and the same in redis.conf',
           )
         : fine(
-            'Redis',
+            about,
             `appendfsync is ${appendFsync}: a power cut loses ${appendFsync === 'always' ? 'nothing' : 'up to a second'}`,
           ),
     maxMemoryPolicy === undefined
       ? unknown('maxmemory-policy')
       : maxMemoryPolicy === 'noeviction'
-        ? fine('Redis', 'maxmemory-policy is noeviction')
+        ? fine(about, 'maxmemory-policy is noeviction')
         : fault(
-            'Redis',
+            about,
             `maxmemory-policy is ${maxMemoryPolicy}: when memory runs out Redis throws jobs away`,
             'CONFIG SET maxmemory-policy noeviction, and the same in redis.conf',
           ),
     ...(maxMemoryBytes > 0 && usedMemoryBytes > maxMemoryBytes * BUSY_PART
       ? [
           warning(
-            'Redis',
+            about,
             `${Math.round((usedMemoryBytes / maxMemoryBytes) * 100)} % of maxmemory is in use: when it is full no message is acknowledged`,
             'start more workers, or raise maxmemory',
           ),
         ]
       : []),
+    ...judgeReplicas(about, settings),
+  ];
+}
+
+/** Whether another can take the place of this one, with all that was acknowledged. */
+function judgeReplicas(about: string, { node, replicas: { connected, asked } }: RedisSettings): Finding[] {
+  if (connected < asked)
+    return [
+      fault(
+        about,
+        `REDIS_URL asks for ${asked} replicas, and ${connected} are connected: no message is acknowledged`,
+        'start the replicas, or ask for fewer',
+      ),
+    ];
+  if (node === undefined || asked > 0) return [];
+  return [
+    warning(
+      about,
+      'when a replica takes its place, what was acknowledged in the moment before may be lost',
+      'behind Sentinels end REDIS_URL with ?replicas=1; a Cluster cannot promise more',
+    ),
   ];
 }
 

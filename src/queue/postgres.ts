@@ -22,6 +22,7 @@ export function postgresStore({ url, log }: { url: string; log: Log }): QueueSto
       bull.on('error', (error) => log.debug({ reason: error.message }, 'queue: error of the store'));
       return {
         bull: await ready(bull, pool),
+        settle: async () => {}, // the commit did
         probe: () => pool.query('SELECT 1'),
         oldestJob: () => oldestJob(pool, name),
         version: () => version(pool),

@@ -1,32 +1,38 @@
 import { Queue, Worker } from 'bullmq';
-import { Redis, type RedisOptions } from 'ioredis';
+import type { Cluster, Redis } from 'ioredis';
+import { parseRedisUrl } from '../config/redis-url.ts';
 import type { Log } from '../telemetry/log.ts';
 import { withDeadline } from './deadline.ts';
+import { createRedis, type Patience } from './redis-connect.ts';
 import type { BatchQueue, BatchWorker, Opened, QueueStore } from './store.ts';
 
-const CONNECT_TIMEOUT_MS = 5_000;
-const MAX_RECONNECT_MS = 1_000;
 const DISCONNECT_TIMEOUT_MS = 1_000;
 const LOOKED_AT = 5;
+const REPLICATION_TIMEOUT_MS = 1_000;
+
+type Connection = Redis | Cluster;
+
+/** BullMQ refuses consumers that would give up. */
+const PRODUCER: Patience = { enableOfflineQueue: false, maxRetriesPerRequest: 0, autoResendUnfulfilledCommands: false };
+const CONSUMER: Patience = { maxRetriesPerRequest: null };
 
 /**
  * BullMQ on Redis, which must keep what it acknowledged: AOF on, and no eviction. Producers fail at once while it is away,
  * since a command that waits in memory would be acknowledged by nobody; consumers wait.
  */
 export function redisStore({ url, log }: { url: string; log: Log }): QueueStore {
+  const { mode, replicas } = parseRedisUrl(url);
+  // All keys of a queue on one node of a Cluster, and the queues on different ones.
+  const keyed = (name: string): string => (mode === 'cluster' ? `{${name}}` : name);
   return {
     backend: 'redis',
     async openQueue(name) {
-      const options = { enableOfflineQueue: false, maxRetriesPerRequest: 0, autoResendUnfulfilledCommands: false };
-      const opened = await open(
-        url,
-        options,
-        log,
-        (connection) => new Queue(name, { connection }) as unknown as BatchQueue,
-      );
+      const build = (connection: Connection) => new Queue(keyed(name), { connection }) as unknown as BatchQueue;
+      const opened = await open(createRedis(url, PRODUCER), log, build);
       const { bull, connection } = opened;
       return {
         ...opened,
+        settle: () => untilReplicated(connection, replicas),
         oldestJob: () => oldestJob(bull),
         nextJob: () => nextJob(bull),
         version: () => version(connection),
@@ -34,15 +40,18 @@ export function redisStore({ url, log }: { url: string; log: Log }): QueueStore 
     },
 
     openWorker(name, process, settings) {
-      const options = { maxRetriesPerRequest: null };
-      return open(
-        url,
-        options,
-        log,
-        (connection) => new Worker(name, process, { ...settings, connection }) as unknown as BatchWorker,
-      );
+      const build = (connection: Connection) =>
+        new Worker(keyed(name), process, { ...settings, connection }) as unknown as BatchWorker;
+      return open(createRedis(url, CONSUMER), log, build);
     },
   };
+}
+
+/** Replication is not waited for by Redis: a master that is lost takes with it what no replica has. */
+async function untilReplicated(connection: Connection, replicas: number): Promise<void> {
+  if (replicas === 0) return;
+  const reached = await connection.wait(replicas, REPLICATION_TIMEOUT_MS);
+  if (reached < replicas) throw new Error(`${reached} of ${replicas} replicas of Redis have it`);
 }
 
 /**
@@ -58,7 +67,7 @@ async function oldestJob(bull: BatchQueue): Promise<number | undefined> {
   return undefined;
 }
 
-async function version(connection: Redis): Promise<string> {
+async function version(connection: Connection): Promise<string> {
   const [, found] = /^redis_version:(.*)$/m.exec(await connection.info('server')) ?? [];
   return found?.trim() ?? '';
 }
@@ -73,6 +82,7 @@ async function nextJob(bull: BatchQueue): Promise<number | undefined> {
 }
 
 interface Bull {
+  toKey(type: string): string;
   on(event: 'error', listener: (error: Error) => void): unknown;
   waitUntilReady(): Promise<unknown>;
   close(force?: boolean): Promise<void>;
@@ -81,17 +91,10 @@ interface Bull {
 
 /** Connects and asks before anything is built on the connection; it reconnects by itself from then on. */
 async function open<T extends Bull>(
-  url: string,
-  options: RedisOptions,
+  connection: Connection,
   log: Log,
-  build: (connection: Redis) => T,
-): Promise<Opened<T> & { connection: Redis }> {
-  const connection = new Redis(url, {
-    ...options,
-    lazyConnect: true,
-    connectTimeout: CONNECT_TIMEOUT_MS,
-    retryStrategy: (attempt) => Math.min(attempt * 50, MAX_RECONNECT_MS),
-  });
+  build: (connection: Connection) => T,
+): Promise<Opened<T> & { connection: Connection }> {
   connection.on('error', (error) => log.debug({ reason: error.message }, 'connection to Redis lost'));
   let bull: T | undefined;
   const disconnect = async (): Promise<void> => {
@@ -105,7 +108,8 @@ async function open<T extends Bull>(
     bull = build(connection);
     bull.on('error', (error) => log.debug({ reason: error.message }, 'queue: error of the store'));
     await bull.waitUntilReady();
-    return { bull, connection, probe: () => connection.ping(), disconnect };
+    const meta = bull.toKey('meta'); // asked for by name, so that in a Cluster the node of this queue answers
+    return { bull, connection, probe: () => connection.exists(meta), disconnect };
   } catch (error) {
     if (bull) await withDeadline(bull.close(true), DISCONNECT_TIMEOUT_MS).catch(() => {}); // or it would go on asking
     await disconnect();

@@ -56,7 +56,7 @@ export function openQueue({ store, shards, log }: QueueOptions): Queue & QueueDe
       if (!held || !opened) throw unavailable('the queue is not connected');
       try {
         // The add may still happen after its deadline: a batch is known by its id, so that does no harm.
-        await withDeadline(opened.bull.add('batch', batch, JOB_OPTIONS), timeoutMs);
+        await withDeadline(opened.bull.add('batch', batch, JOB_OPTIONS).then(opened.settle), timeoutMs);
       } catch (error) {
         // A hanging connection would hang the next batch too.
         if (error === TIMED_OUT) held.renew(opened);

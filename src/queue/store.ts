@@ -20,6 +20,8 @@ export interface Opened<T> {
 }
 
 export interface OpenedQueue extends Opened<BatchQueue> {
+  /** Resolves once what was added is where the store promises to keep it. Rejects when it does not get there in time. */
+  settle(): Promise<void>;
   /** When the oldest of its jobs was added, whatever its state, in epoch milliseconds. */
   oldestJob(): Promise<number | undefined>;
   /** Of the store. */

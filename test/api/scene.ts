@@ -109,6 +109,7 @@ export async function createScene({ mail = false } = {}): Promise<Scene> {
   const mailer = openMailer({ smtpUrl: mailbox?.url, from, isDevelopment: false, log });
   const parts: ApiOptions = {
     db,
+    reader: db,
     tokens,
     keys,
     queue,

@@ -42,12 +42,26 @@ describe('the server', () => {
     agent.destroy();
   });
 
+  it('stops at once though a client has sent nothing yet', async () => {
+    const { port, close } = await start();
+    const socket = connect(port, '127.0.0.1');
+    socket.on('error', () => {});
+    await once(socket, 'connect');
+    expect((await fetch(`http://127.0.0.1:${port}/healthz`)).status).toBe(200); // so the server has seen the other
+    const ended = once(socket, 'close');
+    const startedAt = performance.now();
+    await close();
+    expect(performance.now() - startedAt).toBeLessThan(4_000); // less than what an unfinished request is given
+    await ended;
+  });
+
   it('stops though a client does not finish its request', async () => {
     const { port, close } = await start();
     const socket = connect(port, '127.0.0.1');
     socket.on('error', () => {});
     socket.write('POST /api/v1/login/access-token HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\n\r\nuser');
     await once(socket, 'connect');
+    expect((await fetch(`http://127.0.0.1:${port}/healthz`)).status).toBe(200); // so the server has the request
     const startedAt = performance.now();
     await close();
     expect(performance.now() - startedAt).toBeLessThan(12_000);

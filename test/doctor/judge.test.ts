@@ -25,6 +25,8 @@ const REDIS = {
   maxMemoryPolicy: 'noeviction',
   maxMemoryBytes: 1000,
   usedMemoryBytes: 100,
+  node: undefined,
+  replicas: { connected: 0, asked: 0 },
   now: new Date(),
 };
 const DAY = 86_400_000;
@@ -61,6 +63,8 @@ describe('a finding says how to mend', () => {
     [{ maxMemoryPolicy: 'allkeys-lru' }, 'fault', /noeviction/],
     [{ usedMemoryBytes: 801 }, 'warning', /maxmemory/],
     [{ appendFsync: undefined }, 'warning', /configuration/],
+    [{ replicas: { connected: 1, asked: 2 } }, 'fault', /start the replicas/],
+    [{ node: '10.0.0.1:6379', replicas: { connected: 2, asked: 0 } }, 'warning', /replicas=1/],
   ])('a Redis with %o', (changes, level, mend) => {
     expect(worst(judgeRedis({ ...REDIS, ...changes } as typeof REDIS))).toEqual([
       expect.objectContaining({ level, mend: expect.stringMatching(mend) }),

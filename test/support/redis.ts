@@ -10,6 +10,7 @@ import { freePort } from './free-port.ts';
 /** A Redis of this test's own, durable as production wants it, that it may stop, kill and start again. */
 export interface OwnRedis {
   readonly url: string;
+  readonly port: number;
   start(): Promise<void>;
   stop(signal?: NodeJS.Signals): Promise<void>;
   /** Sends it a signal and does not wait for anything. */
@@ -19,7 +20,7 @@ export interface OwnRedis {
   remove(): Promise<void>;
 }
 
-export async function ownRedis(): Promise<OwnRedis> {
+export async function ownRedis(settings: Record<string, string | number> = {}): Promise<OwnRedis> {
   const folder = await mkdtemp(join(tmpdir(), 'stepcloud-redis-'));
   const port = await freePort();
   const url = `redis://127.0.0.1:${port}`;
@@ -27,6 +28,7 @@ export async function ownRedis(): Promise<OwnRedis> {
 
   const redis: OwnRedis = {
     url,
+    port,
     async start() {
       const options = {
         port,
@@ -35,6 +37,7 @@ export async function ownRedis(): Promise<OwnRedis> {
         appendonly: 'yes',
         'maxmemory-policy': 'noeviction',
         save: '',
+        ...settings,
       };
       const args = Object.entries(options).flatMap(([name, value]) => [`--${name}`, String(value)]);
       server = spawn(found('redis-server') as string, args, { stdio: 'ignore' });

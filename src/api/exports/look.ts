@@ -15,7 +15,7 @@ export interface Writing {
 }
 
 export interface LookOptions {
-  readonly db: Database;
+  readonly reader: Database;
   readonly clock: () => number;
   readonly turns: <T>(work: () => Promise<T>) => Promise<T>;
 }
@@ -24,7 +24,7 @@ export interface LookOptions {
 const STANDING_MS = 2_000;
 
 /** An export goes on for longer than a request is good for: whether its caller still may is asked again and again. */
-export function createLook({ db, clock, turns }: LookOptions, caller: UserCaller): Look {
+export function createLook({ reader, clock, turns }: LookOptions, caller: UserCaller): Look {
   let { scope } = caller;
   let checkedAt = clock();
   return (work) =>
@@ -34,6 +34,6 @@ export function createLook({ db, clock, turns }: LookOptions, caller: UserCaller
         scope = await standingScope(caller);
         checkedAt = now;
       }
-      return work(db, scope);
+      return work(reader, scope);
     });
 }

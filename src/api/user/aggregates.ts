@@ -33,7 +33,7 @@ const Aggregates = closed(
   { description: 'Buckets of sensors.' },
 );
 
-export function aggregates(app: App, { db, clock, caller }: UserRouteOptions): void {
+export function aggregates(app: App, { db, reader, clock, caller }: UserRouteOptions): void {
   const schema = {
     summary: 'Buckets of sensors of a device',
     description: `What sensors measured, summed up by buckets of time, for charts and reports: never a reading left out, late ones included as soon as they are stored. Give the \`width\` of buckets, or how many points a chart has room for: then the finest width that makes no more is taken. Minimum and maximum of each bucket keep the shape of the curve.
@@ -72,7 +72,7 @@ An answer has at most ${MAX_BUCKETS} buckets, of all its sensors together.`,
     const times = grid.edges.map((edge) => writeMoment(edge, zone.offsetAt(edge)));
     const found = [];
     for (const sensor of sensors) {
-      const read = await readBuckets(db, sensor, grid.edges, now);
+      const read = await readBuckets(reader, sensor, grid.edges, now);
       found.push(bucketsOf(sensor, read, { times, rate, now }));
     }
     return {

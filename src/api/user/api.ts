@@ -50,6 +50,7 @@ import { warnings } from './warnings.ts';
 
 export interface UserApiOptions {
   db: Database;
+  reader: Database;
   tokens: Tokens;
   ingest: Ingest;
   timeLimits: () => TimeLimits;
@@ -65,7 +66,7 @@ export interface UserApiOptions {
 /** For people and their programs: what the gateways of their customers sent. */
 export async function userApi(
   app: App,
-  { version, ingest, timeLimits, live, rateLimits, settings: brokerSettings, ...options }: UserApiOptions,
+  { version, reader, ingest, timeLimits, live, rateLimits, settings: brokerSettings, ...options }: UserApiOptions,
 ): Promise<void> {
   await documentApi(app, {
     title: 'StepCloud user API',
@@ -113,7 +114,15 @@ export async function userApi(
         return credential.kind === 'api_token' ? credential.id : userId;
       };
       guarded.addHook('onRequest', rateLimits.guarded('user', admit, keyOf));
-      const forUsers: UserRouteOptions = { ...forAll, caller, ingest, timeLimits, live, settings: brokerSettings };
+      const forUsers: UserRouteOptions = {
+        ...forAll,
+        reader,
+        caller,
+        ingest,
+        timeLimits,
+        live,
+        settings: brokerSettings,
+      };
       me(guarded, forUsers);
       session(guarded, forUsers);
       password(guarded, forUsers);

@@ -19,7 +19,7 @@ const position = { ...spanInCursor, at: Instant, id: Id };
 const ofDevice = createCursor(closed(position));
 const ofMany = createCursor(closed({ ...position, device: Id }));
 
-export function events(app: App, { db, clock, caller }: UserRouteOptions): void {
+export function events(app: App, { db, reader, clock, caller }: UserRouteOptions): void {
   const list = {
     summary: 'Events of a device',
     description:
@@ -67,7 +67,7 @@ export function events(app: App, { db, clock, caller }: UserRouteOptions): void 
     const place = await readPlace(db, user, filter);
     const after = given && { recordedAt: new Date(given.at), deviceId: given.device, id: given.id };
     const asked = { ...wanted(filter, attribute), ...span, after, limit: limit + 1 };
-    const rows = await listEventsOf(db, user.scope, place, asked);
+    const rows = await listEventsOf(reader, user.scope, place, asked);
     return toPage(rows, limit, ({ recordedAt, deviceId, id }) =>
       ofMany.encode({ ...writeSpan(span), at: recordedAt.getTime(), device: deviceId, id }),
     );

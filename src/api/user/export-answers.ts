@@ -55,7 +55,7 @@ export interface Export {
 }
 
 /** Answers with an export. Its devices are looked up again and again, within what the caller may see then. */
-export function createAnswer({ db, clock, caller }: UserRouteOptions) {
+export function createAnswer({ db, reader, clock, caller }: UserRouteOptions) {
   const slots = createSlots(SLOTS);
   const turns = createTurns();
 
@@ -76,7 +76,7 @@ export function createAnswer({ db, clock, caller }: UserRouteOptions) {
     });
     if (!leave) return reply.send(Readable.from([]));
 
-    const pages = of.pages(createLook({ db, clock, turns }, user), filter, writing);
+    const pages = of.pages(createLook({ reader, clock, turns }, user), filter, writing);
     const span = { from: filter.from, to: filter.to };
     const body = createBody({ ...{ format, columns: of.columns, pages, gzip, stallMs: STALL_MS }, of: span });
     body.stream.once('close', leave);

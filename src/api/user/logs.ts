@@ -50,7 +50,7 @@ const Position = closed({
 });
 const cursor = createCursor(Position);
 
-export function logs(app: App, { db, clock, caller }: UserRouteOptions): void {
+export function logs(app: App, { db, reader, clock, caller }: UserRouteOptions): void {
   const schema = {
     summary: 'Search logs',
     description: `Lines of the logs of events, of all devices ${PLACE}: events newest first, or oldest first, and the lines of each in the order they were sent. A page searches a bounded amount of logs: go on until \`nextCursor\` is null.`,
@@ -74,7 +74,7 @@ export function logs(app: App, { db, clock, caller }: UserRouteOptions): void {
     const user = caller(request);
     const place = await readPlace(db, user, request.query);
     const asked = { ...span, levels, text, order, after: position && readPosition(position), limit };
-    const { items, next } = await searchLogs(db, user.scope, place, asked);
+    const { items, next } = await searchLogs(reader, user.scope, place, asked);
     return { items, nextCursor: next ? cursor.encode({ ...writeSpan(span), ...writePosition(next) }) : null };
   });
 }

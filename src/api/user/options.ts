@@ -30,6 +30,8 @@ export interface ResourceOptions extends Pick<OpenRouteOptions, 'db' | 'tokens' 
 
 /** What the routes of signed-in users are given. */
 export interface UserRouteOptions extends OpenRouteOptions, ResourceOptions {
+  /** For what is much to read and may be a moment old; a replica, where there is one. */
+  reader: Database;
   /** The way to the queue. */
   ingest: Ingest;
   timeLimits: () => TimeLimits;

@@ -36,7 +36,7 @@ const Readings = closed(
  */
 const cursor = createCursor(closed({ ...spanInCursor, at: Instant, label: text(128) }));
 
-export function readings(app: App, { db, clock, caller }: UserRouteOptions): void {
+export function readings(app: App, { db, reader, clock, caller }: UserRouteOptions): void {
   const schema = {
     summary: 'Readings of a device',
     description:
@@ -58,7 +58,7 @@ export function readings(app: App, { db, clock, caller }: UserRouteOptions): voi
     const device = await requireDevice(db, caller(request), request.params.deviceId);
     const sensors = await requireSensors(db, device, labels);
     const spans = sensors.map((sensor) => restOf({ sensor, ...asked }, order, position));
-    const rows = await readReadingsOf(db, spans, { order, limit: limit + 1 });
+    const rows = await readReadingsOf(reader, spans, { order, limit: limit + 1 });
     const { items, nextCursor } = toPage(rows, limit, ({ sensor: { label }, recordedAt }) =>
       cursor.encode({ ...writeSpan(asked), at: recordedAt.getTime(), label }),
     );
