@@ -1,11 +1,13 @@
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { vi } from 'vitest';
 import { found } from '../support/found.ts';
+import type { Mailbox } from '../support/mailbox.ts';
 
 export type { Page };
 
 /** What a page complained of: errors of scripts, what the content policy blocked, requests that failed; but not that nobody is signed in yet. */
 const complaints = new WeakMap<Page, string[]>();
-export const complaintsOf = (page: Page): readonly string[] => complaints.get(page) ?? [];
+export const complaintsOf = (page: Page): string[] => complaints.get(page) ?? [];
 
 /** The browser of this machine. Without a sandbox, since in a container there is none to be had; it sees our own pages only. */
 export function openBrowser(): Promise<Browser> {
@@ -33,4 +35,23 @@ export async function signIn(page: Page, { email, password }: { email: string; p
   await page.getByLabel('Password', { exact: true }).fill(password);
   await page.getByRole('button', { name: 'Sign in' }).click();
   await page.getByRole('navigation', { name: 'Main' }).waitFor({ state: 'attached' });
+}
+
+/** By the link of the newest mail to somebody, as they would. */
+export async function setPassword(
+  page: Page,
+  url: string,
+  { mails }: Mailbox,
+  email: string,
+  password: string,
+): Promise<void> {
+  const token = await vi.waitFor(() => {
+    const [, found] = /#(token=\S+)/.exec(mails.findLast(({ to }) => to === email)?.text ?? '') ?? [];
+    if (!found) throw new Error(`no mail with a link has come to ${email}`);
+    return found;
+  }, 10_000);
+  await page.goto(`${url}/reset-password#${token}`);
+  await page.getByLabel('New password').fill(password);
+  await page.getByRole('button', { name: 'Set the password' }).click();
+  await page.getByText('The password is set').waitFor();
 }

@@ -86,6 +86,8 @@ function follow(query: string, handlers: LiveHandlers, tell: (state: LiveState) 
     isOver = true;
     line.abort();
     tell('ended');
+    // Where it is the session that has ended, this leads to the sign-in.
+    void authorizedFetch(new Request('/api/v1/me')).catch(() => {});
   }
 
   async function connect(): Promise<void> {

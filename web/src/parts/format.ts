@@ -48,6 +48,16 @@ export function writeNumber(value: number): string {
   return numbers.format(value);
 }
 
+const whole = new Intl.NumberFormat();
+const BYTES = ['B', 'kB', 'MB', 'GB', 'TB'] as const;
+
+/** A count or a size, whole; bytes, by their name, in a unit of which they are at least one. */
+export function writeAmount(name: string, value: number): string {
+  if (!/bytes/i.test(name)) return whole.format(value);
+  const power = Math.min(Math.floor(Math.log10(Math.max(value, 1)) / 3), BYTES.length - 1);
+  return `${writeNumber(Number((value / 1_000 ** power).toPrecision(3)))} ${BYTES[power]}`;
+}
+
 /** Any value of a sensor, an attribute or a setting; an empty text where there is none. */
 export function writeValue(value: unknown): string {
   if (value === undefined || value === null) return '';

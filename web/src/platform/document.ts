@@ -67,7 +67,7 @@ export interface Screen {
   remove: Action | undefined;
   /** Done to what the screen shows as a whole. */
   actions: Action[];
-  /** Done to one row of a list that has no screen of its own. */
+  /** Done to one row of a list that has no screen of its own; what says which row may stand in the query. */
   rowActions: Action[];
   /** The template of the screen of a row, if there is one. */
   rowScreen: string | undefined;
@@ -132,6 +132,7 @@ export function screenOf(document: Document, path: string): Screen | undefined {
         actions.push(action);
       else if (isOfRow && method === 'post') rowActions.push(action);
       else if (other === template && method === 'delete' && isList) actions.push(action);
+      else if (other === template && method === 'patch' && isList) rowActions.push(action);
     }
   }
   const rowScreen = all.find(([other, { get }]) => get && isList && isBelowByParameter(other, template))?.[0];
@@ -200,6 +201,17 @@ export function fill(template: string, params: Record<string, string>, row: Reco
   );
 }
 
+/** Where an action on a row is sent, with what it must be asked by. */
+export function targetOf(
+  { path, operation }: Action,
+  params: Record<string, string>,
+  row: Record<string, unknown>,
+): string {
+  const required = queryOf(operation).filter((one) => one.required);
+  const query = new URLSearchParams(Object.fromEntries(required.map(({ name }) => [name, String(row[name] ?? '')])));
+  return `${fill(path, params, row)}${query.size > 0 ? `?${query}` : ''}`;
+}
+
 /** The list to choose from for a field like `customerId`: where the API shows one by a parameter of this name. */
 export function listFor(document: Document, field: string): string | undefined {
   const found = pathsOf(document).find(
@@ -209,6 +221,8 @@ export function listFor(document: Document, field: string): string | undefined {
 }
 
 export const typesOf = ({ type }: Schema): string[] => (Array.isArray(type) ? type : type === undefined ? [] : [type]);
+export const isNumber = (schema: Schema): boolean =>
+  typesOf(schema).some((type) => type === 'integer' || type === 'number');
 export const isNullable = (schema: Schema): boolean => typesOf(schema).includes('null');
 
 /** `contractLevel` and `device-models` as "Contract level" and "Device models". */

@@ -43,7 +43,7 @@ export default {
     title: 'Set a new password',
     explain: 'Give the email address of your account. If there is one, a mail with a link comes within a minute.',
     submit: 'Send the link',
-    sent: 'If {0} has an account, a mail with a link is on its way. The link works once, for an hour.',
+    sent: 'If {0} has an account, a mail with a link is on its way. The link works once, for 30 minutes.',
     back: 'Back to signing in',
   },
   overview,

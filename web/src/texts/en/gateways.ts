@@ -128,6 +128,17 @@ export default {
     name: 'Limit',
     limit: 'Allowed',
     used: 'In use',
+    names: {
+      pendingDevices: 'Devices that nobody has approved',
+      sensorsPerDevice: 'Sensors of a device',
+      deadLetters: 'Dead letters that are kept',
+      messagesPerSecond: 'Messages per second',
+      bytesPerSecond: 'Bytes per second',
+      burstMessages: 'Messages at once',
+      burstBytes: 'Bytes at once',
+      customerMessagesPerSecond: 'Messages per second of all gateways of the customer',
+      customerBytesPerSecond: 'Bytes per second of all gateways of the customer',
+    },
     delayed: 'Since {0} it is read less often than it sends. Nothing is lost.',
     reasons: {
       gateway_rate: 'The gateway sends more than one gateway may.',
