@@ -18,7 +18,7 @@ import { openQueue } from './queue/send.ts';
 import type { QueueStore } from './queue/store.ts';
 import { listen } from './signals/signals.ts';
 import type { Log } from './telemetry/log.ts';
-import { createMetrics, type Metrics } from './telemetry/metrics.ts';
+import { type CountedPools, createCountedPools, createMetrics, type Metrics } from './telemetry/metrics.ts';
 import { startTelemetryServer } from './telemetry/server.ts';
 import { VERSION } from './version.ts';
 import type { Worker } from './worker/worker.ts';
@@ -56,18 +56,15 @@ const MAINTENANCE_SESSIONS = '-c tcp_keepalives_idle=15 -c tcp_keepalives_interv
 async function runBroker(options: RoleOptions): Promise<Running> {
   const { startBroker } = await import('./broker/broker.ts');
   const { config, log, signal, clock = Date.now } = options;
-  const { settings } = config;
+  const { settings, databaseUrl: url, poolSize } = config;
   return assemble(options, async (opened) => {
-    const db = opened(openDatabase({ url: config.databaseUrl, poolSize: config.poolSize, log }), (it) => it.destroy());
+    const pools = createCountedPools();
+    const db = opened(openDatabase({ url, poolSize, log, counted: pools.queries }), (it) => it.destroy());
     const tokens = createTokens(await loadKeys(config.keysFile, { clock, log }), clock);
-    const queue = opened(openQueue({ store: openStore(config, log), shards: settings.shards, log }));
+    const queue = opened(openQueue({ store: openStore(config, log, pools), shards: settings.shards, log }));
     let listening = false;
-    const { metrics, metricsPort } = await watch(
-      options,
-      opened,
-      async () => listening && (await queue.isReady()),
-      queue,
-    );
+    const isReady = async () => listening && (await queue.isReady());
+    const { metrics, metricsPort } = await watch(options, opened, { isReady, pools, queue });
     await untilSchemaReady(db, log, signal);
     const lease = opened(takeLease('broker', options, db, metrics));
     await lease.registered;
@@ -78,7 +75,7 @@ async function runBroker(options: RoleOptions): Promise<Running> {
     const parts = { processId, settings, db, tokens, ingest, backlog, clock, metrics, log };
     const broker = opened(await startBroker({ ...parts, listen: config.mqtt }));
     lease.onReturn(broker.restoreConnections);
-    opened(listen({ url: config.databaseUrl, log }, broker.handlers));
+    opened(listen({ url, log }, broker.handlers));
     listening = true;
     opened(broker, async () => {
       listening = false; // first of all, so that a load balancer sends nobody here any more
@@ -98,17 +95,19 @@ async function runWorker(options: RoleOptions): Promise<Running> {
   const { settings, workerConcurrency: concurrency } = config;
   return assemble(options, async (opened) => {
     const { databaseUrl: url } = config;
+    const pools = createCountedPools();
     const poolSize = settings.shards * concurrency + 2; // or the jobs of some shards would wait for those of others
-    const db = opened(openDatabase({ url, poolSize, log }), (it) => it.destroy());
+    const db = opened(openDatabase({ url, poolSize, log, counted: pools.queries }), (it) => it.destroy());
     const keeping = { url, poolSize: JOBS.length + 2, log, options: MAINTENANCE_SESSIONS };
-    const maintenanceDb = opened(openDatabase(keeping), (it) => it.destroy());
+    const maintenanceDb = opened(openDatabase({ ...keeping, counted: pools.maintenance }), (it) => it.destroy());
     let worker: Worker | undefined;
-    const { metrics, metricsPort } = await watch(options, opened, async () => (await worker?.isReady()) === true);
+    const isReady = async () => (await worker?.isReady()) === true;
+    const { metrics, metricsPort } = await watch(options, opened, { isReady, pools });
     await untilSchemaReady(db, log, signal);
     await opened(takeLease('worker', options, db, metrics)).registered;
     worker = startWorker({
       db,
-      store: openStore(config, log),
+      store: openStore(config, log, pools),
       settings,
       concurrency,
       clock,
@@ -116,7 +115,7 @@ async function runWorker(options: RoleOptions): Promise<Running> {
       log,
     });
     opened(worker);
-    const queue = opened(openQueue({ store: openStore(config, log), shards: settings.shards, log }));
+    const queue = opened(openQueue({ store: openStore(config, log, pools), shards: settings.shards, log }));
     const measureDisk = createDiskMeter(config.databaseDir);
     const maintenance = { db: maintenanceDb, queue, measureDisk, jobs: JOBS, settings, clock, log };
     opened(startMaintenance({ ...maintenance, metrics: metrics.maintenance }));
@@ -135,15 +134,15 @@ async function runApi(options: RoleOptions): Promise<Running> {
   const { config, log, clock = Date.now } = options;
   return assemble(options, async (opened) => {
     const { databaseUrl: url, poolSize, settings } = config;
-    const db = opened(openDatabase({ url, poolSize, log, options: API_SESSIONS }), (it) => it.destroy());
+    const pools = createCountedPools();
+    const opening = { poolSize, log, options: API_SESSIONS, counted: pools.queries };
+    const db = opened(openDatabase({ ...opening, url }), (it) => it.destroy());
     const reader = config.databaseReadUrl
-      ? opened(openDatabase({ url: config.databaseReadUrl, poolSize, log, options: API_SESSIONS }), (it) =>
-          it.destroy(),
-        )
+      ? opened(openDatabase({ ...opening, url: config.databaseReadUrl }), (it) => it.destroy())
       : db;
     const keys = await loadKeys(config.keysFile, { clock, log });
-    const queue = opened(openQueue({ store: openStore(config, log), shards: settings.shards, log }));
-    const { metrics, metricsPort } = await watch(options, opened, () => queue.isReady(), queue);
+    const queue = opened(openQueue({ store: openStore(config, log, pools), shards: settings.shards, log }));
+    const { metrics, metricsPort } = await watch(options, opened, { isReady: () => queue.isReady(), pools, queue });
     const { processId } = opened(takeLease('api', options, db, metrics));
     const ingest = createIngest({ queue, brokerId: processId, settings, metrics: metrics.ingest, log });
     opened(ingest, () => ingest.flush());
@@ -239,16 +238,15 @@ interface Watched {
 async function watch(
   { config }: RoleOptions,
   opened: Opened,
-  isReady: () => Promise<boolean>,
-  queue?: Queue,
+  { isReady, pools, queue }: { isReady: () => Promise<boolean>; pools: CountedPools; queue?: Queue },
 ): Promise<Watched> {
-  const metrics = createMetrics(queue);
+  const metrics = createMetrics(queue, pools);
   if (!config.metrics) return { metrics, metricsPort: undefined };
   const server = opened(await startTelemetryServer({ listen: config.metrics, metrics, isReady }));
   return { metrics, metricsPort: server.port };
 }
 
-function openStore(config: Config, log: Log): QueueStore {
-  const { redisUrl, databaseUrl } = config;
-  return redisUrl ? redisStore({ url: redisUrl, log }) : postgresStore({ url: databaseUrl, log });
+function openStore(config: Config, log: Log, pools: CountedPools): QueueStore {
+  const { redisUrl, databaseUrl: url } = config;
+  return redisUrl ? redisStore({ url: redisUrl, log }) : postgresStore({ url, log, counted: pools.queue });
 }

@@ -1,6 +1,7 @@
 import { Kysely, PostgresDialect, type Transaction } from 'kysely';
 import { Pool } from 'pg';
 import type { Log } from '../telemetry/log.ts';
+import type { CountedPool } from '../telemetry/metrics.ts';
 import type { DB } from './schema.gen.ts';
 
 /** The database, or a transaction on it: every query takes one as its first argument. */
@@ -13,6 +14,8 @@ export interface DatabaseOptions {
   log: Log;
   /** Settings of its sessions, as in PGOPTIONS. */
   options?: string;
+  /** The pool adds itself, to be counted. */
+  counted?: Set<CountedPool> | undefined;
 }
 
 /** Opens a pool; connects on first use, so that a process may start before its database. Close with `destroy()`. */
@@ -24,7 +27,7 @@ export function openDatabase(options: DatabaseOptions): Database {
  * A pg pool that survives a restart of Postgres: pg removes its own error listener from a client that is checked out,
  * and an `error` event without a listener ends the process.
  */
-export function createPool({ url, poolSize, log, options }: DatabaseOptions): Pool {
+export function createPool({ url, poolSize, log, options, counted }: DatabaseOptions): Pool {
   const pool = new Pool({
     connectionString: url,
     max: poolSize,
@@ -35,5 +38,6 @@ export function createPool({ url, poolSize, log, options }: DatabaseOptions): Po
   const report = (error: Error): void => log.warn({ reason: error.message }, 'connection to Postgres lost');
   pool.on('error', report);
   pool.on('connect', (client) => client.on('error', () => {}));
+  counted?.add(pool);
   return pool;
 }

@@ -116,6 +116,7 @@ function createLane(shard: number, { queue, brokerId, settings, metrics, log }: 
     const messages = taken.flatMap(({ message }) =>
       message ? [{ ...message, number: nextNumber(message.gatewayId) }] : [],
     );
+    metrics.accepted.inc(messages.length);
     const batch = `${uuid().slice(0, 32)}0000`;
     const error = messages.length === 0 ? undefined : await deliver(batch, messages, taken[0]?.since ?? 0);
     if (error) for (const { gatewayId, number } of messages) void_(gatewayId, number);

@@ -8,16 +8,24 @@ import {
   Worker,
 } from 'bullmq';
 import type { Pool } from 'pg';
-import { createPool } from '../db/database.ts';
+import { createPool, type DatabaseOptions } from '../db/database.ts';
 import type { Log } from '../telemetry/log.ts';
+import type { CountedPool } from '../telemetry/metrics.ts';
 import type { BatchQueue, BatchWorker, QueueStore } from './store.ts';
 
+export interface PostgresStoreOptions {
+  url: string;
+  log: Log;
+  /** Its pools add themselves, to be counted. */
+  counted?: Set<CountedPool> | undefined;
+}
+
 /** BullMQ's tables in the same database, in a schema of their own. */
-export function postgresStore({ url, log }: { url: string; log: Log }): QueueStore {
+export function postgresStore({ url, log, counted }: PostgresStoreOptions): QueueStore {
   return {
     backend: 'postgres',
     async openQueue(name) {
-      const pool = await openPool(url, 3, log);
+      const pool = await openPool({ url, poolSize: 3, log, counted });
       const bull = new Queue(name, { connection: asConnection(pool) }, createPostgresBackend) as unknown as BatchQueue;
       bull.on('error', (error) => log.debug({ reason: error.message }, 'queue: error of the store'));
       return {
@@ -33,7 +41,8 @@ export function postgresStore({ url, log }: { url: string; log: Log }): QueueSto
 
     async openWorker(name, process, settings) {
       const concurrency = settings.concurrency ?? 1;
-      const pool = await openPool(url, concurrency + 3, log); // one of them listens for new jobs
+      const poolSize = concurrency + 3; // one of them listens for new jobs
+      const pool = await openPool({ url, poolSize, log, counted });
       const bull = new Worker(
         name,
         process,
@@ -90,7 +99,7 @@ async function nextJob(pool: Pool, name: string): Promise<number | undefined> {
   return rows[0]?.added;
 }
 
-async function openPool(url: string, poolSize: number, log: Log): Promise<Pool> {
+async function openPool({ url, poolSize, log, counted }: Omit<DatabaseOptions, 'options'>): Promise<Pool> {
   const pool = createPool({ url, poolSize, log, options: `-c search_path=${DEFAULT_SCHEMA}` });
   try {
     const client = await pool.connect();
@@ -99,6 +108,7 @@ async function openPool(url: string, poolSize: number, log: Log): Promise<Pool> 
     } finally {
       client.release();
     }
+    counted?.add(pool); // only now: while the database is away one after the other is tried
     return pool;
   } catch (error) {
     await pool.end();

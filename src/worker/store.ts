@@ -9,6 +9,7 @@ import { type LatestValue, moveLatest } from '../db/readings.ts';
 import { insertReceipts } from '../db/receipts.ts';
 import { appendMarks } from '../db/rollups.ts';
 import type { RefusalCode } from '../errors.ts';
+import type { Metrics } from '../telemetry/metrics.ts';
 import type { NoteClocks } from './clocks.ts';
 import { toDeadLetters } from './dead-letters.ts';
 import type { DecodedBatch, DecodedMessage } from './decode.ts';
@@ -29,6 +30,7 @@ export interface StoreOptions {
   noteClocks: NoteClocks;
   noteWarnings: NoteWarnings;
   deadLettersPerGateway: number;
+  transactionSeconds: Metrics['worker']['transactionSeconds'];
 }
 
 /** Items of a batch by outcome; all 0 when it had been stored before and nothing was done. */
@@ -78,13 +80,14 @@ export async function storeBatch(options: StoreOptions, batch: DecodedBatch): Pr
  * Every transaction touches its tables in this order and its rows sorted, so that two workers wait for each other in one
  * direction only; the rows that many batches share, the latest values, are locked last and for the shortest time.
  */
-function commit(
+async function commit(
   options: StoreOptions,
   references: References,
   batch: DecodedBatch,
   write: Write,
 ): Promise<StoreOutcome> {
-  return options.db.transaction().execute(async (tx) => {
+  const committed = options.transactionSeconds.startTimer();
+  const outcome = await options.db.transaction().execute(async (tx) => {
     const claimed = await claimBatch(tx, batch.id, toSubjects(references, batch.messages));
     if (!claimed) return { ...summarise([]), repeated: true };
     const outcomes = await write(tx, references, batch.messages);
@@ -106,6 +109,8 @@ function commit(
     };
     return { ...summarise(outcomes), news };
   });
+  committed();
+  return outcome;
 }
 
 /** Gateways whose registrations changed something. */

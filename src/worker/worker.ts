@@ -49,6 +49,7 @@ export function startWorker({ db, store, settings, concurrency, clock, metrics, 
     noteClocks: createClocks(db, (skewMs) => metrics.clockSkewSeconds.observe(Math.abs(skewMs) / 1000)),
     noteWarnings: createWarnings(db),
     deadLettersPerGateway: settings.limits.deadLettersPerGateway,
+    transactionSeconds: metrics.transactionSeconds,
   };
   const signaller = createSignaller(db);
   const fixZeros = createZeros(db);

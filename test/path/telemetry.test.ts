@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import type { Running } from '../../src/roles.ts';
+import { JOBS } from '../../src/worker/jobs.ts';
 import { startProcess } from '../support/process.ts';
 import { createWorld, type TestGateway, type World } from '../support/world.ts';
 
@@ -39,23 +40,35 @@ it('counts a message at every station, and what is counted adds up to what was s
   }
   await client.publishAsync(`${path}/readings`, JSON.stringify({ ts, values: { n: 0 } }), { qos: 1 });
   await client.publishAsync(`${path}/readings`, JSON.stringify({ ts, values: { n: 7 } }), { qos: 1 });
-  await client.publishAsync(`${path}/unheard-of`, 'anything', { qos: 1 });
+  const stranger = await world.createGateway();
+  for (const [topic, payload] of [
+    [`${path}/readings`, '{"ts": 1, "values"'],
+    [`${path}/unheard-of`, 'anything'],
+    [`v1/gateways/${stranger.id}/devices/counted/readings`, JSON.stringify({ ts, values: { n: 0 } })],
+  ] as const)
+    await client.publishAsync(topic, payload, { qos: 1 });
   await vi.waitFor(async () => {
     const stored = await scrape(worker);
     expect(stored.get('stepcloud_worker_items_total{outcome="stored"}')).toBe(20);
     expect(stored.get('stepcloud_worker_items_total{outcome="duplicate"}')).toBe(1);
-    expect(stored.get('stepcloud_worker_items_total{outcome="rejected"}')).toBe(2);
-    expect(stored.get('stepcloud_worker_dead_letters_total{code="VALUE_CONFLICT"}')).toBe(1);
-    expect(stored.get('stepcloud_worker_dead_letters_total{code="TOPIC_UNKNOWN"}')).toBe(1);
-    expect(stored.get('stepcloud_worker_end_to_end_seconds_count')).toBe(
-      stored.get('stepcloud_worker_batches_total{outcome="stored"}'),
-    );
+    expect(stored.get('stepcloud_worker_items_total{outcome="rejected"}')).toBe(4);
+    for (const code of ['VALUE_CONFLICT', 'PAYLOAD_NOT_JSON', 'TOPIC_UNKNOWN', 'TOPIC_FOREIGN'])
+      expect([code, stored.get(`stepcloud_worker_dead_letters_total{code="${code}"}`)]).toEqual([code, 1]);
+    for (const name of ['store', 'transaction', 'end_to_end'])
+      expect([name, stored.get(`stepcloud_worker_${name}_seconds_count`)]).toEqual([
+        name,
+        stored.get('stepcloud_worker_batches_total{outcome="stored"}'),
+      ]);
+    expect(stored.get('stepcloud_worker_losses_total')).toBe(0);
   }, WAIT);
   const taken = await scrape(broker);
   expect(taken.get('stepcloud_broker_connections')).toBe(1);
   expect(taken.get('stepcloud_broker_connects_total{outcome="accepted"}')).toBe(1);
   expect(taken.get('stepcloud_broker_refused_total{code="TOPIC_UNKNOWN"}')).toBe(1);
-  expect(taken.get('stepcloud_ingest_acknowledged_total')).toBe(13);
+  expect(taken.get('stepcloud_broker_refused_total{code="TOPIC_FOREIGN"}')).toBe(1);
+  for (const name of ['accepted_total', 'acknowledged_total', 'batch_messages_sum'])
+    expect([name, taken.get(`stepcloud_ingest_${name}`)]).toEqual([name, 15]);
+  expect(taken.get('stepcloud_ingest_given_up_total')).toBe(0);
   // A job goes a moment after what it brought is stored.
   await vi.waitFor(async () => {
     const queue = await scrape(broker);
@@ -63,6 +76,26 @@ it('counts a message at every station, and what is counted adds up to what was s
     expect(queue.get('stepcloud_queue_failed_jobs')).toBe(0);
     expect(queue.get('stepcloud_queue_oldest_job_seconds')).toBe(0);
   }, WAIT);
+});
+
+it('counts the connections to Postgres, by what they are for', async () => {
+  const { poolSize, workerConcurrency } = world.config; // and one shard
+  const limits = [
+    [broker, { queries: poolSize, maintenance: 0, queue: 3 }],
+    [worker, { queries: workerConcurrency + 2, maintenance: JOBS.length + 2, queue: workerConcurrency + 3 + 3 }],
+  ] as const;
+  for (const [role, pools] of limits) {
+    const counted = await scrape(role);
+    for (const [pool, limit] of Object.entries(pools)) {
+      const of = (name: string, more = '') => counted.get(`stepcloud_database_pool_${name}{pool="${pool}"${more}}`);
+      expect([pool, of('limit')]).toEqual([pool, limit]);
+      expect(of('waiting')).toBeGreaterThanOrEqual(0);
+      const [idle = -1, busy = -1] = ['idle', 'busy'].map((state) => of('connections', `,state="${state}"`));
+      expect(Math.min(idle, busy)).toBeGreaterThanOrEqual(0);
+      expect(idle + busy).toBeGreaterThanOrEqual(Math.min(1, limit));
+      expect(idle + busy).toBeLessThanOrEqual(limit);
+    }
+  }
 });
 
 it.each(['healthz', 'readyz'])('answers /%s when the role runs', async (page) => {

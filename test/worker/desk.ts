@@ -6,6 +6,7 @@ import type { Database } from '../../src/db/database.ts';
 import type { PartitionSpan } from '../../src/db/partitions.ts';
 import { type AcceptedMessage, encodeEnvelope } from '../../src/ingest/envelope.ts';
 import type { Batch } from '../../src/queue/batch.ts';
+import { createMetrics } from '../../src/telemetry/metrics.ts';
 import { createZeros } from '../../src/worker/boots.ts';
 import { createClocks } from '../../src/worker/clocks.ts';
 import { decodeBatch } from '../../src/worker/decode.ts';
@@ -16,6 +17,7 @@ import { createWarnings } from '../../src/worker/warnings.ts';
 import { type Gateway, type Own, ownDatabase } from '../db/tenant.ts';
 
 const DAY = 86_400_000;
+const { transactionSeconds } = createMetrics().worker;
 export const NOW = Date.UTC(2026, 10, 23, 12);
 export const TIME_LIMITS = { horizonMs: 3653 * DAY, aheadMs: 5 * 60_000 };
 
@@ -90,6 +92,7 @@ export async function createDesk(): Promise<Desk> {
         noteClocks: createClocks(db, () => {}),
         noteWarnings: createWarnings(db),
         deadLettersPerGateway: all.deadLettersPerGateway,
+        transactionSeconds,
       };
       const fixZeros = createZeros(db);
       return { store: async (batch) => storeBatch(options, await decodeBatch(batch, TIME_LIMITS, fixZeros)) };
