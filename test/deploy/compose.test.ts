@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { VARIABLES, type Variable } from '../../src/config/variables.ts';
 import { missing } from '../support/found.ts';
 import { ownRedis } from '../support/redis.ts';
-import { ROOT, readCompose, withSettings } from './compose.ts';
+import { ROOT, readCompose, type Service, withSettings } from './compose.ts';
 import { run } from './programs.ts';
 
 const SCALABLE = ['broker', 'worker', 'api'];
@@ -29,7 +29,18 @@ describe('docker-compose.yml', () => {
   it('runs the roles and migrate from one image, and what they need besides', () => {
     expect(ours.map(([name]) => name).sort()).toEqual([...SCALABLE, 'migrate'].sort());
     expect(services.map(([name]) => name).sort()).toEqual(
-      [...SCALABLE, 'migrate', 'postgres', 'redis', 'haproxy', 'caddy', 'pgadmin', 'mail'].sort(),
+      [
+        ...SCALABLE,
+        'migrate',
+        'postgres',
+        'redis',
+        'haproxy',
+        'caddy',
+        'pgadmin',
+        'mail',
+        'prometheus',
+        'grafana',
+      ].sort(),
     );
     for (const [, { build }] of ours) expect(build).toBe('.');
   });
@@ -178,6 +189,18 @@ describe('docker-compose.yml', () => {
     expect(compose.services.pgadmin).toMatchObject({ profiles: ['tools'], ports: ['127.0.0.1:5050:80'] });
     expect(compose.services.mail).toMatchObject({ profiles: ['mail'], ports: ['127.0.0.1:8025:8025'] });
     expect(compose.services.haproxy?.ports).toEqual(['127.0.0.1:1883:1883', '8883:8883']);
+  });
+
+  it('starts what watches it on demand, on this machine alone, with the files that are there', async () => {
+    const watching = { prometheus: '127.0.0.1:9091:9090', grafana: '127.0.0.1:3000:3000' };
+    for (const [name, port] of Object.entries(watching)) {
+      const { volumes = [], ...service } = compose.services[name] as Service;
+      expect(service).toMatchObject({ profiles: ['monitoring'], ports: [port] });
+      for (const [source = ''] of volumes.map((volume) => volume.split(':')))
+        if (source.startsWith('./')) await read(source);
+    }
+    expect(compose.services.prometheus?.networks).toContain('inside');
+    expect(compose.services.grafana?.networks).not.toContain('inside');
   });
 
   it.skipIf(missing('redis-server'))('asks Redis for its health with a command that it understands', async () => {
