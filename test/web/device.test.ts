@@ -1,36 +1,62 @@
-import type { Browser } from 'playwright-core';
+import type { Browser, Locator } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { Running } from '../../src/roles.ts';
 import { missing } from '../support/found.ts';
+import { freePort } from '../support/free-port.ts';
 import { createWorld, type TestGateway, type World } from '../support/world.ts';
 import { findBarriers } from './accessibility.ts';
 import { complaintsOf, openBrowser, openPage, type Page, signIn } from './browser.ts';
 
-describe.skipIf(missing('chromium'))('a device (chromium)', () => {
+describe.skipIf(missing('chromium'))('a device (chromium)', { timeout: 90_000 }, () => {
   let world: World;
   let browser: Browser;
   let page: Page;
   let gateway: TestGateway;
-  let send: (values: object, ts?: number) => Promise<unknown>;
+  let api: Running;
+  let send: (payload: object) => Promise<unknown>;
 
   beforeAll(async () => {
-    [world, browser] = await Promise.all([createWorld({ roles: ['worker', 'broker', 'api'] }), openBrowser()]);
+    const env = { HTTP_PORT: String(await freePort()) };
+    [world, browser] = await Promise.all([createWorld({ roles: ['worker', 'broker'], env }), openBrowser()]);
+    api = await world.start('api');
     gateway = await world.createGateway();
     const client = await world.connect(gateway);
-    send = (values, ts = Date.now()) =>
-      client.publishAsync(`v1/gateways/${gateway.id}/devices/oven/readings`, JSON.stringify({ ts, values }), {
-        qos: 1,
-      });
+    send = (payload) =>
+      client.publishAsync(`v1/gateways/${gateway.id}/devices/oven/readings`, JSON.stringify(payload), { qos: 1 });
     for (const [minute, temperature] of [20, 40, 60].entries())
-      await send({ temperature, door: 'shut' }, Date.now() - (40 - 10 * minute) * 60_000);
-    await vi.waitFor(async () => expect(await world.readings()).toHaveLength(6), { timeout: 10_000 });
+      await send({
+        ts: Date.now() - (40 - 10 * minute) * 60_000,
+        values: { temperature, door: 'shut', energy: temperature },
+      });
+    await vi.waitFor(async () => expect(await world.readings()).toHaveLength(9), { timeout: 10_000 });
+    const look = (label: string, as: { measure: 'gauge' | 'counter'; visualization: 'scatter' | 'bar' }) =>
+      world.db.updateTable('sensor').set(as).where('label', '=', label).execute();
+    await look('energy', { measure: 'counter', visualization: 'bar' });
+    await look('temperature', { measure: 'gauge', visualization: 'scatter' });
     page = await openPage(browser);
     await page.goto(`${world.httpUrl}/devices`);
     await signIn(page, await world.createUser(gateway.customerId));
-  });
+  }, 120_000);
   afterAll(async () => {
     await browser?.close();
     await world?.close();
   });
+
+  /** Drags across a chart, from one share of its width to another. */
+  async function drag(chart: Locator, from: number, to: number): Promise<void> {
+    await chart.scrollIntoViewIfNeeded();
+    const box = await chart.boundingBox();
+    if (!box) throw new Error('the chart has no place');
+    await page.mouse.move(box.x + box.width * from, box.y + 50);
+    await page.mouse.down();
+    await page.mouse.move(box.x + box.width * to, box.y + 60, { steps: 5 });
+    await page.mouse.up();
+  }
+
+  const span = () => {
+    const query = new URL(page.url()).searchParams;
+    return ['from', 'to'].map((name) => Date.parse(query.get(name) ?? '') / 60_000) as [number, number];
+  };
 
   it('is found in the list, and approved and named on its page', async () => {
     await page.getByRole('link', { name: 'oven' }).waitFor();
@@ -47,7 +73,7 @@ describe.skipIf(missing('chromium'))('a device (chromium)', () => {
 
   it('shows a value that has just come without being asked again', async () => {
     await page.getByText('● live').waitFor();
-    await send({ temperature: 71.25 });
+    await send({ values: { temperature: 71.25 } });
     const latest = page.getByRole('region', { name: 'Latest values' });
     await latest.getByText('71.25').waitFor();
     await page.getByText('100.0 %').first().waitFor();
@@ -57,22 +83,66 @@ describe.skipIf(missing('chromium'))('a device (chromium)', () => {
   it('zooms its charts by dragging, and has the span in its address; the way back shows what was before', async () => {
     await page.getByRole('button', { name: '1 h', exact: true }).click();
     await page.waitForURL(/range=1h/);
-    const chart = page.locator('.u-over').first();
-    await chart.scrollIntoViewIfNeeded();
-    const box = await chart.boundingBox();
-    if (!box) throw new Error('the chart has no place');
-    await page.mouse.move(box.x + box.width * 0.25, box.y + 50);
-    await page.mouse.down();
-    await page.mouse.move(box.x + box.width * 0.75, box.y + 60, { steps: 5 });
-    await page.mouse.up();
+    await drag(page.locator('.u-over').first(), 0.25, 0.75);
     await page.waitForURL(/from=.*to=/);
-    const query = new URL(page.url()).searchParams;
-    const minutes = (Date.parse(query.get('to') ?? '') - Date.parse(query.get('from') ?? '')) / 60_000;
-    expect(minutes).toBeCloseTo(30, -0.5);
+    const [from, to] = span();
+    expect(to - from).toBeCloseTo(30, -0.5);
+    await page.keyboard.down('Shift');
+    await drag(page.locator('.u-over').first(), 0.75, 0.25);
+    await page.keyboard.up('Shift');
+    await expect.poll(() => span()[0] - from).toBeCloseTo(15, -0.5);
+    expect(span()[1] - span()[0]).toBeCloseTo(to - from, 0);
+    await page.goBack();
+    await page.waitForURL(/from=.*to=/);
     await page.goBack();
     await page.waitForURL(/range=1h/);
     await page.getByRole('button', { name: 'Table of temperature' }).click();
     await page.getByRole('row', { name: /60/ }).waitFor();
+    await page.getByText('By how much it grew in steps of').waitFor();
+    expect(await findBarriers(page)).toEqual([]);
+  });
+
+  it('draws 100,000 readings as a band of bounded size, which answers to zooming', async () => {
+    const [values, step] = [10_000, 200];
+    const newest = Date.now() - 3_600_000;
+    for (let part = 1; part <= 10; part++) {
+      const start = newest - part * values * step;
+      const pull = { start, step, values: Array.from({ length: values }, (_, n) => Math.sin(n / 500) * part) };
+      await send({ series: { pull } });
+    }
+    const count = () =>
+      world.db
+        .selectFrom('reading')
+        .select(({ fn }) => fn.countAll<string>().as('all'))
+        .executeTakeFirst();
+    await vi.waitFor(async () => expect(Number((await count())?.all)).toBeGreaterThan(100_000), { timeout: 60_000 });
+    const sizes: number[] = [];
+    page.on('response', async (response) => {
+      if (/aggregates|readings/.test(response.url())) sizes.push((await response.body().catch(() => '')).length);
+    });
+    await page.goto(`${page.url().replace(/\?.*/, '')}?range=24h`);
+    const card = page.getByRole('article').filter({ has: page.getByRole('heading', { name: 'pull' }) });
+    await card.getByText('Mean of 100,000 readings').or(card.getByText('Mean of 100000 readings')).waitFor();
+    await drag(card.locator('.u-over'), 0.5, 0.8);
+    await page.waitForURL(/from=.*to=/);
+    await card.getByText('100000 readings').waitFor({ state: 'detached' });
+    await card.locator('canvas').waitFor();
+    expect(Math.max(...sizes)).toBeLessThan(1_000_000);
     expect(complaintsOf(page)).toEqual([]);
+  });
+
+  it('goes on without a gap after the line was cut, and says when the session has ended', async () => {
+    await page.goto(`${page.url().replace(/\?.*/, '')}?range=1h`);
+    await page.getByText('● live').waitFor();
+    await api.close();
+    await page.getByText('connecting …').waitFor();
+    await send({ values: { temperature: 81.5 } });
+    api = await world.start('api');
+    const latest = page.getByRole('region', { name: 'Latest values' });
+    await latest.getByText('81.5').waitFor({ timeout: 60_000 });
+    await page.getByText('● live').waitFor();
+    await world.db.updateTable('session').set({ revoked_at: new Date() }).where('user_id', 'is not', null).execute();
+    await page.getByText('Your session has ended. Please sign in again.').waitFor({ timeout: 30_000 });
+    expect(page.url()).toMatch(/\/sign-in\?next=\/devices\//);
   });
 });

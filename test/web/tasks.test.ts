@@ -8,7 +8,7 @@ import { complaintsOf, openBrowser, openPage, type Page, signIn } from './browse
 
 const MINUTE = 60_000;
 
-describe.skipIf(missing('chromium'))('prints and other tasks (chromium)', () => {
+describe.skipIf(missing('chromium'))('prints and other tasks (chromium)', { timeout: 90_000 }, () => {
   let world: World;
   let browser: Browser;
   let page: Page;
@@ -36,12 +36,12 @@ describe.skipIf(missing('chromium'))('prints and other tasks (chromium)', () => 
     await vi.waitFor(async () => expect(await world.db.selectFrom('event_setting').execute()).toHaveLength(2), 10_000);
     await page.goto(`${world.httpUrl}/tasks`);
     await signIn(page, user);
-  }, 60_000);
+  }, 120_000);
   beforeEach(async () => {
     await page.goto(`${world.httpUrl}/tasks`);
     await row('L1').waitFor();
     return async () => expect.soft(complaintsOf(page)).toEqual([]);
-  });
+  }, 120_000);
   afterAll(async () => {
     await browser?.close();
     await world?.close();
@@ -81,10 +81,16 @@ describe.skipIf(missing('chromium'))('prints and other tasks (chromium)', () => 
   it('open with their series, settings and logs, which are searched', async () => {
     await row('L2').getByRole('rowheader').getByRole('link').click();
     await page.getByRole('heading', { name: 'Print or other task on Printer by the window' }).waitFor();
+    await page.getByRole('link', { name: 'Compare with the one before' }).waitFor();
     await page.getByRole('img', { name: 'pull by layer: 3 values from 1 kg to 5 kg, mean 3 kg' }).waitFor();
     expect(await page.locator('canvas').count()).toBe(2);
     await page.getByRole('button', { name: 'time', exact: true }).click();
     await page.waitForURL(/time=pull/);
+    await page.getByRole('group', { name: 'View of pull (kg)' }).getByRole('button', { name: 'Zoom in' }).click();
+    await page.waitForURL(/zoom=time/);
+    await page.reload();
+    await page.getByRole('button', { name: 'Show all', disabled: false }).first().click();
+    await page.waitForURL((url) => !url.search.includes('zoom'));
     await page.getByText('240').waitFor();
     expect(await findBarriers(page)).toEqual([]);
     await page.getByRole('searchbox', { name: 'Search in the logs' }).fill('LOST');
