@@ -18,7 +18,9 @@ describe('the page where a password is set', () => {
     const { status, headers, text } = await scene.get('/reset-password');
     expect([status, headers['content-type']]).toEqual([200, 'text/html; charset=utf-8']);
     expect(text).not.toMatch(/<script[^>]*>\s*[^\s<]|<style|style=|\son[a-z]+=|https?:/i);
-    const loaded = [...text.matchAll(/(?:src|href)="(\/[^"]+)"/g)].map(([, url]) => url as string);
+    const loaded = [...text.matchAll(/<(?:script|link|img)[^>]* (?:src|href)="(\/[^"]+)"/g)].map(
+      ([, url]) => url as string,
+    );
     expect(loaded).toContain('/reset-password/reset-password.js');
     for (const url of loaded) expect.soft((await scene.get(url)).status, url).toBe(200);
     expect(String(headers['content-security-policy'])).toContain("default-src 'none'; script-src 'self'");
