@@ -255,8 +255,11 @@ describe('a run that ends in the middle', () => {
     const { job, seen } = sleepy();
     start([job]);
     await becomesDue(seen);
-    await sql`SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-      WHERE datname = current_database() AND query LIKE '%pg_sleep(60)%' AND pid <> pg_backend_pid()`.execute(own.db);
+    await vi.waitFor(async () => {
+      const { rows } = await sql`SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+        WHERE datname = current_database() AND query LIKE '%pg_sleep(60)%' AND pid <> pg_backend_pid()`.execute(own.db);
+      expect(rows).toHaveLength(1);
+    }, WAIT);
     await vi.waitFor(async () => expect(await row('tidy')).toMatchObject({ error: expect.stringMatching(/./) }), WAIT);
     now += 60_000;
     await vi.waitFor(async () => expect(await row('tidy')).toMatchObject({ error: null, result: { rows: 1 } }), WAIT);
