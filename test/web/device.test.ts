@@ -1,6 +1,8 @@
 import type { Browser, Locator } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { Running } from '../../src/roles.ts';
 import { missing } from '../support/found.ts';
+import { freePort } from '../support/free-port.ts';
 import { createWorld, type TestGateway, type World } from '../support/world.ts';
 import { findBarriers } from './accessibility.ts';
 import { complaintsOf, openBrowser, openPage, type Page, signIn } from './browser.ts';
@@ -10,10 +12,13 @@ describe.skipIf(missing('chromium'))('a device (chromium)', { timeout: 90_000 },
   let browser: Browser;
   let page: Page;
   let gateway: TestGateway;
+  let api: Running;
   let send: (payload: object) => Promise<unknown>;
 
   beforeAll(async () => {
-    [world, browser] = await Promise.all([createWorld({ roles: ['worker', 'broker', 'api'] }), openBrowser()]);
+    const env = { HTTP_PORT: String(await freePort()) };
+    [world, browser] = await Promise.all([createWorld({ roles: ['worker', 'broker'], env }), openBrowser()]);
+    api = await world.start('api');
     gateway = await world.createGateway();
     const client = await world.connect(gateway);
     send = (payload) =>
@@ -124,5 +129,22 @@ describe.skipIf(missing('chromium'))('a device (chromium)', { timeout: 90_000 },
     await card.locator('canvas').waitFor();
     expect(Math.max(...sizes)).toBeLessThan(1_000_000);
     expect(complaintsOf(page)).toEqual([]);
+  });
+
+  it('goes on without a gap after the line was cut, even while it loaded, and says when the session has ended', async () => {
+    await page.route(/\/latest/, (route) => route.abort());
+    await page.goto(`${page.url().replace(/\?.*/, '')}?range=1h`);
+    await page.getByText('● live').waitFor();
+    await api.close();
+    await page.getByText('connecting …').waitFor();
+    await page.unroute(/\/latest/);
+    await send({ values: { temperature: 81.5 } });
+    api = await world.start('api');
+    const latest = page.getByRole('region', { name: 'Latest values' });
+    await latest.getByText('81.5').waitFor({ timeout: 60_000 });
+    await page.getByText('● live').waitFor();
+    await world.db.updateTable('session').set({ revoked_at: new Date() }).where('user_id', 'is not', null).execute();
+    await page.getByText('Your session has ended. Please sign in again.').waitFor({ timeout: 30_000 });
+    expect(page.url()).toMatch(/\/sign-in\?next=\/devices\//);
   });
 });

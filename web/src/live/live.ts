@@ -18,8 +18,11 @@ export interface LiveReading {
 
 /** What of the stream a view takes (docs/live.md). */
 export interface LiveHandlers {
-  /** Everything that is stored from now on comes: load what was before. Called again after each gap. */
-  onReady(): void;
+  /**
+   * Everything that is stored from now on comes: load what was before, and say whether that went well. Called again after each
+   * gap, and after a cut where it had not. What comes meanwhile is handed over afterwards, since the answer may be older.
+   */
+  onReady(): Promise<boolean>;
   onReadings?(event: { deviceId: string; readings: readonly LiveReading[] }): void;
   onConnectivity?(event: {
     gatewayId: string;
@@ -63,23 +66,42 @@ export function useLive(watched: () => Watched, handlers: LiveHandlers) {
 /** Connects, and again after each cut, behind the last event that came. Returns what ends it. */
 function follow(query: string, handlers: LiveHandlers, tell: (state: LiveState) => void): () => void {
   let lastEventId: string | undefined;
+  /** Whether the view has what was before that event; if not, there is nothing to go on from. */
+  let isLoaded = false;
+  /** What came while the view loads. */
+  let waiting: ServerEvent[] | undefined;
   let isOver = false;
   let line = new AbortController();
   let waitMs = FIRST_WAIT_MS;
 
-  function take({ event, data, id }: ServerEvent): void {
+  function take(event: ServerEvent): void {
     if (isOver) return;
-    if (id !== undefined) lastEventId = id;
-    const told = JSON.parse(data || '{}');
-    if (event === 'ready') {
+    if (event.id !== undefined) lastEventId = event.id;
+    if (event.event === 'end') return end();
+    if (event.event === 'ready') {
       waitMs = FIRST_WAIT_MS;
       tell('live');
-      if (!told.resumed) handlers.onReady();
-    } else if (event === 'gap') handlers.onReady();
-    else if (event === 'readings') handlers.onReadings?.(told);
-    else if (event === 'connectivity') handlers.onConnectivity?.(told);
-    else if (event === 'event') handlers.onEvent?.(told);
-    else if (event === 'end') end();
+    }
+    handOver(event);
+  }
+
+  function handOver(event: ServerEvent): void {
+    if (isOver) return;
+    if (waiting) return void waiting.push(event);
+    const told = JSON.parse(event.data || '{}');
+    if (event.event === 'gap' || (event.event === 'ready' && !told.resumed)) void load();
+    else if (event.event === 'readings') handlers.onReadings?.(told);
+    else if (event.event === 'connectivity') handlers.onConnectivity?.(told);
+    else if (event.event === 'event') handlers.onEvent?.(told);
+  }
+
+  async function load(): Promise<void> {
+    isLoaded = false;
+    const came: ServerEvent[] = [];
+    waiting = came;
+    isLoaded = await handlers.onReady();
+    waiting = undefined;
+    for (const event of came) handOver(event);
   }
 
   function end(): void {
@@ -92,6 +114,7 @@ function follow(query: string, handlers: LiveHandlers, tell: (state: LiveState) 
 
   async function connect(): Promise<void> {
     line = new AbortController();
+    if (!isLoaded) lastEventId = undefined;
     const headers = new Headers(lastEventId === undefined ? [] : [['last-event-id', lastEventId]]);
     const answer = await authorizedFetch(new Request(`/api/v1/stream?${query}`, { headers, signal: line.signal }));
     if (answer.status === 400) lastEventId = undefined; // it is one of another installation by now

@@ -8,16 +8,19 @@ export function useLoaded<T>(load: () => Promise<T>, askedBy: WatchSource = () =
   const isLoading = ref(false);
   let last = 0;
 
-  async function reload(): Promise<void> {
+  /** Resolves to whether its answer is shown. */
+  async function reload(): Promise<boolean> {
     const turn = ++last;
     isLoading.value = true;
     try {
       const answer = await load();
-      if (turn !== last) return;
+      if (turn !== last) return false;
       data.value = answer;
       failure.value = undefined;
+      return true;
     } catch (cause) {
       if (turn === last) failure.value = failureOf(cause);
+      return false;
     } finally {
       if (turn === last) isLoading.value = false;
     }

@@ -100,7 +100,7 @@ async function refresh(): Promise<boolean> {
     return true;
   }
   if (response.status !== 401 && response.status !== 403) throw failureOf(error);
-  hasEnded.value = isSignedIn.value;
+  if (isSignedIn.value) hasEnded.value = true; // whoever asks after that finds nobody signed in
   forget();
   return false;
 }
