@@ -170,20 +170,30 @@ function combinations<L extends string>(known: Record<L, readonly string[]>): La
 
 function createQueueMetrics(queue: AskedQueue | undefined, registry: Registry) {
   const registers = [registry];
-  const failed = new Gauge({
-    name: 'stepcloud_queue_failed_jobs',
-    help: 'jobs that gave up; any is an alarm',
-    registers,
-  });
+  /** Once for both gauges: all of a scrape are asked before any of them has its answer. */
+  let asked: Promise<{ waiting: number; failed: number } | undefined> | undefined;
+  async function askDepth() {
+    asked ??= Promise.resolve(queue?.depth().catch(() => undefined));
+    const depth = await asked;
+    asked = undefined;
+    return depth;
+  }
   const waiting = new Gauge({
     name: 'stepcloud_queue_waiting_jobs',
     help: 'jobs waiting, being worked on or waiting for their next attempt',
     registers,
     async collect() {
-      const depth = await queue?.depth().catch(() => undefined);
-      if (!depth) return;
-      this.set(depth.waiting);
-      failed.set(depth.failed);
+      const depth = await askDepth();
+      if (depth) this.set(depth.waiting);
+    },
+  });
+  const failed = new Gauge({
+    name: 'stepcloud_queue_failed_jobs',
+    help: 'jobs that gave up; any is an alarm',
+    registers,
+    async collect() {
+      const depth = await askDepth();
+      if (depth) this.set(depth.failed);
     },
   });
   const oldest = new Gauge({
@@ -201,17 +211,33 @@ function createQueueMetrics(queue: AskedQueue | undefined, registry: Registry) {
 
 function createPoolMetrics(pools: CountedPools, registry: Registry) {
   const registers = [registry];
+  const total = (all: Set<CountedPool>, of: (one: CountedPool) => number): number => {
+    for (const one of all) if (one.ended) all.delete(one);
+    return [...all].reduce((sum, one) => sum + of(one), 0);
+  };
   const limit = new Gauge({
     name: 'stepcloud_database_pool_limit',
     help: 'connections to Postgres that the pools may have, by what they are for',
     labelNames: ['pool'],
     registers,
+    collect() {
+      for (const [pool, all] of Object.entries(pools)) {
+        const most = total(all, ({ options }) => options.max);
+        this.set({ pool }, most);
+      }
+    },
   });
   const waiting = new Gauge({
     name: 'stepcloud_database_pool_waiting',
     help: 'queries that wait for a connection of a pool',
     labelNames: ['pool'],
     registers,
+    collect() {
+      for (const [pool, all] of Object.entries(pools)) {
+        const queries = total(all, ({ waitingCount }) => waitingCount);
+        this.set({ pool }, queries);
+      }
+    },
   });
   const connections = new Gauge({
     name: 'stepcloud_database_pool_connections',
@@ -220,24 +246,10 @@ function createPoolMetrics(pools: CountedPools, registry: Registry) {
     registers,
     collect() {
       for (const [pool, all] of Object.entries(pools)) {
-        for (const one of all) if (one.ended) all.delete(one);
-        const total = (of: (one: CountedPool) => number) => [...all].reduce((sum, one) => sum + of(one), 0);
-        this.set(
-          { pool, state: 'idle' },
-          total((one) => one.idleCount),
-        );
-        this.set(
-          { pool, state: 'busy' },
-          total((one) => one.totalCount - one.idleCount),
-        );
-        waiting.set(
-          { pool },
-          total((one) => one.waitingCount),
-        );
-        limit.set(
-          { pool },
-          total((one) => one.options.max),
-        );
+        const idle = total(all, ({ idleCount }) => idleCount);
+        const open = total(all, ({ totalCount }) => totalCount);
+        this.set({ pool, state: 'idle' }, idle);
+        this.set({ pool, state: 'busy' }, open - idle);
       }
     },
   });
