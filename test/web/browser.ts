@@ -31,7 +31,9 @@ export async function openPage(browser: Browser, options: BrowserContextOptions 
 }
 
 export async function signIn(page: Page, { email, password }: { email: string; password: string }): Promise<void> {
-  await page.getByLabel('Email address').fill(email);
+  const address = page.getByLabel('Email address');
+  await address.and(page.locator(':focus')).waitFor();
+  await address.fill(email);
   await page.getByLabel('Password', { exact: true }).fill(password);
   await page.getByRole('button', { name: 'Sign in' }).click();
   await page.getByRole('navigation', { name: 'Main' }).waitFor({ state: 'attached' });

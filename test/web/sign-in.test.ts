@@ -49,6 +49,7 @@ describe.skipIf(missing('chromium'))('signing in, and the account (chromium)', {
 
   it('is possible again by the link of a mail for who has forgotten the password', async () => {
     await page.getByRole('link', { name: 'Forgotten your password?' }).click();
+    await page.getByRole('heading', { name: 'Set a new password' }).waitFor(); // the view before has such a field, too
     await page.getByLabel('Email address').fill(user.email);
     await button('Send the link').click();
     await page.getByText('a mail with a link is on its way').waitFor();
