@@ -38,6 +38,24 @@ export async function createDataset(db: Database, { sensors }: Amount, from: num
   return { deviceId, sensorIds: rows.map(({ id }) => id), from };
 }
 
+/** The data set of an earlier run of the same amount, or nothing. */
+export async function findDataset(db: Database, { sensors }: Amount, from: number): Promise<Dataset | undefined> {
+  const rows = await db.selectFrom('sensor').select(['id', 'device_id']).orderBy('id').execute();
+  const deviceId = rows[0]?.device_id;
+  if (!deviceId) return undefined;
+  if (rows.length !== sensors) throw new Error(`the kept database has ${rows.length} sensors, not ${sensors}`);
+  return { deviceId, sensorIds: rows.map(({ id }) => id), from };
+}
+
+/** How many days are filled and rolled up. */
+export async function countFilledDays(db: Database, { from }: Dataset): Promise<number> {
+  const { at } = await db
+    .selectFrom('sensor_latest')
+    .select(({ fn }) => fn.max('recorded_at').as('at'))
+    .executeTakeFirstOrThrow();
+  return at ? Math.ceil((at.getTime() - from) / DAY) : 0;
+}
+
 /** Fills days of the data set in the order in which readings arrive, and says what rows and rollups cost. */
 export async function fillDays(db: Database, dataset: Dataset, amount: Amount, first: number, days: number) {
   const times = Array.from({ length: days }, (_, n) => dataset.from + (first + n) * DAY);
@@ -90,7 +108,8 @@ async function moveLatestValues(db: Database, { sensorIds }: Dataset, day: numbe
   await sql`
     INSERT INTO sensor_latest (sensor_id, recorded_at, received_at, value)
     SELECT DISTINCT ON (sensor_id) sensor_id, recorded_at, recorded_at, value FROM reading
-    WHERE sensor_id = ANY (${sensorIds}::int4[]) AND recorded_at >= ${new Date(day - 30 * DAY)}
+    WHERE sensor_id = ANY (${sensorIds}::int4[])
+      AND recorded_at >= ${new Date(day - 30 * DAY)} AND recorded_at < ${new Date(day + DAY)}
     ORDER BY sensor_id, recorded_at DESC
     ON CONFLICT (sensor_id) DO UPDATE SET recorded_at = excluded.recorded_at, value = excluded.value`.execute(db);
 }

@@ -1,6 +1,6 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { cpus, loadavg, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { sql } from 'kysely';
 import { finestGrid } from '../src/api/bucket-widths.ts';
@@ -16,12 +16,13 @@ import { insertReadings } from '../src/db/readings.ts';
 import { appendMarks, DAY, floorTo, HOUR, MINUTE } from '../src/db/rollups.ts';
 import { findClusterFolder, startEmbeddedPostgres } from '../src/embedded/index.ts';
 import { createLog } from '../src/telemetry/log.ts';
-import { createDataset, type Dataset, fillDays } from './dataset.ts';
+import { countFilledDays, createDataset, type Dataset, fillDays, findDataset } from './dataset.ts';
 import { explain, listLargeTables, openRecorded, type Recorded } from './plans.ts';
 
 /**
  * `npm run bench:read`: what it takes to answer questions about stored readings, and to store more, while the data grows. Ratios
- * of one run can be compared; absolute figures belong to the machine. `--readings` and `--dense-days` scale the data.
+ * of one run can be compared; absolute figures belong to the machine. `--readings` and `--dense-days` scale the data. `--keep` names
+ * a folder in which the database stays, so that a run of the same amount asks again without filling it again.
  */
 const { values: flags } = parseArgs({
   options: {
@@ -31,6 +32,7 @@ const { values: flags } = parseArgs({
     'dense-days': { type: 'string', default: '30' },
     steps: { type: 'string', default: '3' },
     rounds: { type: 'string', default: '21' },
+    keep: { type: 'string' },
   },
 });
 const AMOUNT = {
@@ -90,7 +92,8 @@ const PLAIN: Record<string, Question> = {
 };
 
 const log = createLog('bench', { level: 'warn', pretty: true });
-const dataDir = await mkdtemp(join(tmpdir(), 'stepcloud-bench-'));
+const dataDir = flags.keep ? resolve(flags.keep) : await mkdtemp(join(tmpdir(), 'stepcloud-bench-'));
+await mkdir(dataDir, { recursive: true });
 const postgres = await startEmbeddedPostgres({ dataDir, log });
 const steps: { days: number; figures: Record<string, Figures> }[] = [];
 const faults: string[] = [];
@@ -99,13 +102,14 @@ try {
   await migrateAll({ databaseUrl: postgres.url }, log);
   const db = openDatabase({ url: postgres.url, poolSize: 1, log });
   const recorded = openRecorded(postgres.url, log);
-  const dataset = await createDataset(db, AMOUNT, FROM);
+  const dataset = (await findDataset(db, AMOUNT, FROM)) ?? (await createDataset(db, AMOUNT, FROM));
   for (let step = 0; step < STEPS; step++) {
     const [first, end] = [step, step + 1].map((n) => Math.round((AMOUNT.days * n) / STEPS)) as [number, number];
-    const filled = await fillDays(db, dataset, AMOUNT, first, end - first);
+    const filled = await countFilledDays(db, dataset);
+    if (filled > end) continue;
     const figures = {
-      filling: filled,
-      storing: await measureStoring(db, dataset, step),
+      ...(filled < end ? { filling: await fillDays(db, dataset, AMOUNT, first, end - first) } : {}),
+      storing: await measureStoring(db, dataset),
       bytes: await measureBytes(db),
       ...(await measureQuestions(db, dataset)),
     };
@@ -121,7 +125,8 @@ try {
 } finally {
   const cluster = await findClusterFolder(dataDir);
   await postgres.stop();
-  for (const folder of [dataDir, cluster]) if (folder) await rm(folder, { recursive: true, force: true });
+  const folders = flags.keep ? [] : [dataDir, cluster];
+  for (const folder of folders) if (folder) await rm(folder, { recursive: true, force: true });
 }
 const machine = { cpus: cpus().length, model: cpus()[0]?.model, node: process.version, load: loadavg()[0] };
 await writeFile(
@@ -147,9 +152,11 @@ async function measureQuestions(db: Database, dataset: Dataset): Promise<Record<
   return found;
 }
 
-/** A batch with a reading of every sensor, with its marks and without, in turn. */
-async function measureStoring(db: Database, { sensorIds }: Dataset, step: number): Promise<Figures> {
-  const at = NOW + step * DAY;
+/** A batch with a reading of every sensor, later than all that is there, with its marks and without, in turn. */
+async function measureStoring(db: Database, { sensorIds }: Dataset): Promise<Figures> {
+  const { rows: last } = await sql<{ at: Date | null }>`
+    SELECT max(recorded_at) AS at FROM reading WHERE sensor_id = ${sensorIds.at(-1)}`.execute(db);
+  const at = Math.max(NOW, floorTo(last[0]?.at?.getTime() ?? 0, DAY)) + DAY;
   await ensurePartitions(db, 'reading', [at], 'month');
   const [marked, plain]: number[][] = [[], []];
   for (let round = 0; round < 2 * ROUNDS; round++) {
