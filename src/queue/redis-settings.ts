@@ -1,6 +1,6 @@
 import { Cluster, type Redis } from 'ioredis';
 import { parseRedisUrl } from '../config/redis-url.ts';
-import { withDeadline } from './deadline.ts';
+import { inTime } from '../deadline.ts';
 import { createRedis } from './redis-connect.ts';
 
 const TIMEOUT_MS = 5_000;
@@ -34,7 +34,7 @@ export async function readRedisSettings(url: string): Promise<RedisSettings[]> {
     return Promise.all(masters.map((master) => ask(master, mode !== 'single', replicas)));
   };
   try {
-    return await withDeadline(askAll(), TIMEOUT_MS);
+    return await inTime('Redis', TIMEOUT_MS, askAll);
   } finally {
     redis.disconnect();
   }

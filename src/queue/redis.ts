@@ -1,8 +1,8 @@
 import { Queue, Worker } from 'bullmq';
 import type { Cluster, Redis } from 'ioredis';
 import { parseRedisUrl } from '../config/redis-url.ts';
+import { inTime } from '../deadline.ts';
 import type { Log } from '../telemetry/log.ts';
-import { withDeadline } from './deadline.ts';
 import { createRedis, type Patience } from './redis-connect.ts';
 import type { BatchQueue, BatchWorker, Opened, QueueStore } from './store.ts';
 
@@ -100,7 +100,7 @@ async function open<T extends Bull>(
   const disconnect = async (): Promise<void> => {
     connection.disconnect();
     // A worker has a second connection, which would try to come back for ever and keep the process alive.
-    if (bull) await withDeadline(bull.disconnect(), DISCONNECT_TIMEOUT_MS).catch(() => {});
+    await inTime('BullMQ', DISCONNECT_TIMEOUT_MS, async () => bull?.disconnect()).catch(() => {});
   };
   try {
     await connection.connect();
@@ -111,7 +111,7 @@ async function open<T extends Bull>(
     const meta = bull.toKey('meta'); // asked for by name, so that in a Cluster the node of this queue answers
     return { bull, connection, probe: () => connection.exists(meta), disconnect };
   } catch (error) {
-    if (bull) await withDeadline(bull.close(true), DISCONNECT_TIMEOUT_MS).catch(() => {}); // or it would go on asking
+    await inTime('BullMQ', DISCONNECT_TIMEOUT_MS, async () => bull?.close(true)).catch(() => {}); // or it would go on asking
     await disconnect();
     throw error;
   }

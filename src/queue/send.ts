@@ -1,7 +1,7 @@
+import { inTime } from '../deadline.ts';
 import { StepCloudError } from '../errors.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { Queue, QueueDesk } from './batch.ts';
-import { TIMED_OUT, withDeadline } from './deadline.ts';
 import { countJobs, createDesk } from './desk.ts';
 import { type Held, keepOpen } from './keep-open.ts';
 import { allAnswer, type OpenedQueue, type QueueStore, queueName } from './store.ts';
@@ -37,17 +37,17 @@ export function openQueue({ store, shards, log }: QueueOptions): Queue & QueueDe
   );
 
   async function earliest(ask: (opened: OpenedQueue) => Promise<number | undefined>): Promise<number | undefined> {
-    const times = queues.map((held) => withDeadline(ask(connected(held)), ASK_TIMEOUT_MS));
+    const times = queues.map((held) => inTime('the queue', ASK_TIMEOUT_MS, () => ask(connected(held))));
     return (await Promise.all(times)).reduce(earlier, undefined);
   }
 
   return {
     ...createDesk(store.backend, (ask) =>
-      Promise.all(queues.map(async (held, shard) => withDeadline(ask(connected(held), shard), ASK_TIMEOUT_MS))).catch(
-        (error) => {
-          throw error instanceof StepCloudError ? error : unavailable((error as Error).message, error);
-        },
-      ),
+      Promise.all(
+        queues.map((held, shard) => inTime('the queue', ASK_TIMEOUT_MS, () => ask(connected(held), shard))),
+      ).catch((error) => {
+        throw error instanceof StepCloudError ? error : unavailable((error as Error).message, error);
+      }),
     ),
 
     async send(batch, timeoutMs) {
@@ -56,10 +56,10 @@ export function openQueue({ store, shards, log }: QueueOptions): Queue & QueueDe
       if (!held || !opened) throw unavailable('the queue is not connected');
       try {
         // The add may still happen after its deadline: a batch is known by its id, so that does no harm.
-        await withDeadline(opened.bull.add('batch', batch, JOB_OPTIONS).then(opened.settle), timeoutMs);
+        await inTime('the queue', timeoutMs, () => opened.bull.add('batch', batch, JOB_OPTIONS).then(opened.settle));
       } catch (error) {
         // A hanging connection would hang the next batch too.
-        if (error === TIMED_OUT) held.renew(opened);
+        if ((error as NodeJS.ErrnoException).code === 'ETIMEDOUT') held.renew(opened);
         throw unavailable((error as Error).message, error);
       }
     },

@@ -1,6 +1,6 @@
 import type { Queue as BullQueue, Worker as BullWorker, IQueueBackend, Processor, WorkerOptions } from 'bullmq';
+import { inTime } from '../deadline.ts';
 import type { Batch, QueueDesk } from './batch.ts';
-import { withDeadline } from './deadline.ts';
 import type { Held } from './keep-open.ts';
 
 const PROBE_TIMEOUT_MS = 1_000;
@@ -50,7 +50,7 @@ export async function allAnswer(shards: readonly Held<Opened<unknown>>[]): Promi
   const probes = shards.map(async (held) => {
     const opened = held.current();
     if (!opened) throw new Error('not connected');
-    await withDeadline(opened.probe(), PROBE_TIMEOUT_MS);
+    await inTime('the queue', PROBE_TIMEOUT_MS, opened.probe);
   });
   return Promise.all(probes).then(
     () => true,
