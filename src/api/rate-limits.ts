@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { BrokerSettings } from '../config.ts';
 import { StepCloudError } from '../errors.ts';
 import { addressKey } from '../identity/throttle.ts';
+import type { Log } from '../telemetry/log.ts';
 
 const WINDOW_MS = 60_000;
 /** Callers of one minute that are told apart; what else comes in it shares one count. So nobody fills the memory. */
@@ -25,9 +26,10 @@ export interface RateLimits {
 export interface RateLimitOptions {
   perMinute: BrokerSettings['http']['requestsPerMinute'];
   clock: () => number;
+  log: Log;
 }
 
-export function createRateLimits({ perMinute, clock }: RateLimitOptions): RateLimits {
+export function createRateLimits({ perMinute, clock, log }: RateLimitOptions): RateLimits {
   let current = Number.NaN;
   let counts = new Map<string, number>();
 
@@ -47,6 +49,11 @@ export function createRateLimits({ perMinute, clock }: RateLimitOptions): RateLi
       'ratelimit-remaining': Math.max(0, limit - count),
       'ratelimit-reset': resetS,
     });
+    if (count === limit + 1)
+      log.warn(
+        { [kind]: counted === caller ? key : 'others', limit },
+        'asks more than is taken in a minute, and is refused',
+      );
     if (count > limit)
       throw new StepCloudError('RATE_LIMITED', `${limit} requests a minute are taken; try again in ${resetS} s`, {
         retryAfterS: resetS,

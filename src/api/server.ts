@@ -63,7 +63,11 @@ export async function buildApi(options: ApiOptions): Promise<FastifyInstance> {
   const app = await createApp(options.log, options.trustedProxies);
   countAnswers(app, options.metrics);
   allowOrigins(app, options.http.origins);
-  const rateLimits = createRateLimits({ perMinute: options.http.requestsPerMinute, clock: options.clock });
+  const rateLimits = createRateLimits({
+    perMinute: options.http.requestsPerMinute,
+    clock: options.clock,
+    log: options.log,
+  });
   app.addHook('preClose', () => options.live.close()); // or it would wait for streams that have no end
   health(app, options);
   jwks(app, options);

@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { buildApi } from '../../src/api/server.ts';
 import { createMetrics } from '../../src/telemetry/metrics.ts';
+import { recordLog } from '../support/record-log.ts';
 import { createScene, type Scene } from './scene.ts';
 
 const MINUTE = 60_000;
@@ -12,10 +13,11 @@ const OWN = 'https://app.example.org';
 let scene: Scene;
 let app: FastifyInstance;
 const { api: metrics } = createMetrics();
+const { log, saying } = recordLog();
 beforeAll(async () => {
   scene = await createScene();
   const requestsPerMinute = { user: 3, gateway: 4, address: 2 };
-  app = await buildApi({ ...scene.parts, metrics, http: { origins: [OWN], requestsPerMinute } });
+  app = await buildApi({ ...scene.parts, metrics, log, http: { origins: [OWN], requestsPerMinute } });
 });
 afterAll(async () => {
   await app?.close();
@@ -130,13 +132,16 @@ it.each([
   }
 });
 
-it('every answer is counted, so that refusals are seen', async () => {
+it('every answer is counted, and who is refused is named once, so that refusals are seen', async () => {
   const countOf = async (labels: object) =>
     (await metrics.answers.get()).values.find((it) => JSON.stringify(it.labels) === JSON.stringify(labels))?.value ?? 0;
   const refused = { api: 'user', status: '429' };
   const before = await countOf(refused);
-  const token = await scene.signIn(await scene.createUser());
+  const user = await scene.createUser();
+  const token = await scene.signIn(user);
   expect(await statuses(5, ME, { token })).toEqual([200, 200, 200, 429, 429]);
   expect((await countOf(refused)) - before).toBe(2);
+  const named = saying('asks more than is taken').filter((line) => line.user === user.id);
+  expect(named).toMatchObject([{ level: 40, limit: 3 }]);
   expect((await metrics.answerSeconds.get()).values.at(-1)?.value).toBeGreaterThanOrEqual(5);
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { backoffMs, type Gateway, type GatewayOptions, openGateway } from '../../src/simulator/gateway.ts';
-import { recordLog, startAedes, startPacketBroker } from './stand-ins.ts';
+import { recordLog } from '../support/record-log.ts';
+import { startAedes, startPacketBroker } from './stand-ins.ts';
 
 const SOON = { timeout: 10_000, interval: 10 };
 

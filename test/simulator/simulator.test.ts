@@ -2,7 +2,8 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { SIMULATED_DEVICES, type SimulatorOptions, startSimulator } from '../../src/simulator/index.ts';
-import { recordLog, startAedes } from './stand-ins.ts';
+import { recordLog } from '../support/record-log.ts';
+import { startAedes } from './stand-ins.ts';
 
 const SOON = { timeout: 10_000, interval: 10 };
 

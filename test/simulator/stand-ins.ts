@@ -2,7 +2,6 @@ import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
 import { Aedes, type PublishPacket } from 'aedes';
 import { generate, parser } from 'mqtt-packet';
-import { pino } from 'pino';
 import { onTestFinished } from 'vitest';
 
 export interface Arrival {
@@ -76,11 +75,4 @@ export async function startPacketBroker({
     await new Promise((resolve) => server.close(resolve));
   });
   return broker;
-}
-
-/** A log whose lines a test can read. */
-export function recordLog() {
-  const lines: { level: number; msg: string; [field: string]: unknown }[] = [];
-  const log = pino({ level: 'info' }, { write: (line: string) => void lines.push(JSON.parse(line)) });
-  return { log, lines, saying: (msg: string) => lines.filter((line) => line.msg.startsWith(msg)) };
 }
