@@ -14,6 +14,7 @@ import Fastify, {
 import type { Log } from '../telemetry/log.ts';
 import { createProblemHandler, PROBLEM } from './problems.ts';
 import { Problem } from './schemas.ts';
+import { createUnreadableHandler } from './unreadable.ts';
 import { compileValidator } from './validation.ts';
 
 /** A Fastify that types its handlers by the TypeBox schemas of their routes. */
@@ -52,6 +53,7 @@ export async function createApp(log: Log, trustedProxies: readonly string[]): Pr
     handlerTimeout: HANDLER_TIMEOUT_MS,
     http: { headersTimeout: REQUEST_TIMEOUT_MS, connectionsCheckingInterval: 5_000 },
     frameworkErrors: onProblem,
+    clientErrorHandler: createUnreadableHandler(log),
     schemaController: { compilersFactory: { buildSerializer: buildSerializers } },
   }).withTypeProvider<TypeBoxTypeProvider>();
 

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { Agent, get } from 'node:http';
-import { connect } from 'node:net';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { connect, type Socket } from 'node:net';
+import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { startApi } from '../../src/api/server.ts';
 import { createScene, type Scene } from './scene.ts';
 
@@ -67,4 +67,39 @@ describe('the server', () => {
     expect(performance.now() - startedAt).toBeLessThan(12_000);
     socket.destroy();
   });
+
+  it.each([
+    ['that is not HTTP', 'EHLO example.org\r\n\r\n', 400, 'not HTTP/1.1'],
+    ['with headers that do not end', `GET / HTTP/1.1\r\nx: ${'x'.repeat(20_000)}`, 431, 'the headers are too large'],
+  ])('tells who sends something %s so in a problem document', async (_, sent, status, detail) => {
+    const { port } = await start();
+    const socket = connect(port, '127.0.0.1');
+    socket.write(sent);
+    expect(await readProblem(socket)).toMatchObject({ status, detail: expect.stringContaining(detail) });
+  });
+
+  it('ends a request that goes on and on, and says that it took too long', async () => {
+    const { port } = await start();
+    const socket = connect(port, '127.0.0.1');
+    const form = 'content-type: application/x-www-form-urlencoded\r\ntransfer-encoding: chunked';
+    socket.write(`POST /api/v1/login/access-token HTTP/1.1\r\nhost: x\r\n${form}\r\n\r\n`);
+    const trickle = setInterval(() => socket.write('1\r\nx\r\n'), 500);
+    onTestFinished(() => clearInterval(trickle));
+    expect(await readProblem(socket)).toMatchObject({ status: 408, detail: 'the request did not end in time' });
+  }, 100_000);
 });
+
+/** What a server writes before it closes the connection: a problem document, whose status is that of the answer. */
+async function readProblem(socket: Socket) {
+  let answer = '';
+  socket.on('error', () => {});
+  socket.on('data', (data) => {
+    answer += data;
+  });
+  await once(socket, 'close');
+  const [head = '', body = ''] = answer.split('\r\n\r\n');
+  const problem = JSON.parse(body);
+  expect(head).toMatch(new RegExp(`^HTTP/1.1 ${problem.status} `));
+  expect(head).toContain('application/problem+json');
+  return problem;
+}
