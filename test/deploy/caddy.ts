@@ -1,5 +1,6 @@
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtempSync } from 'node:fs';
+import { readFile, rm } from 'node:fs/promises';
 import { type IncomingHttpHeaders, type IncomingMessage, type RequestOptions, request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { tmpdir } from 'node:os';
@@ -31,9 +32,11 @@ export interface Caddy {
 
 export const caddyfile = new URL('Caddyfile', ROOT);
 
-/** Starts it; `dns` is where it finds the services. */
-export async function startCaddy(dns: string): Promise<Caddy> {
-  const folder = await mkdtemp(join(tmpdir(), 'stepcloud-caddy-'));
+/** Starts it; `dns` is where it finds the services, `folder` where it keeps its data, /data in its container. */
+export async function startCaddy(
+  dns: string,
+  folder = mkdtempSync(join(tmpdir(), 'stepcloud-caddy-')),
+): Promise<Caddy> {
   const [httpPort, port] = [await freePort(), await freePort()];
   const here = ['skip_install_trust', 'default_bind 127.0.0.1', `http_port ${httpPort}`, `https_port ${port}`];
   const config = (await readFile(caddyfile, 'utf8'))

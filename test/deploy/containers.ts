@@ -8,6 +8,8 @@ export interface Container {
   readonly service: string;
   readonly address: string;
   readonly program: Program;
+  /** Asks for what its health check asks, without starting a process for that. */
+  isReady(): Promise<boolean>;
   /** Runs its health check as it is written. */
   isHealthy(): Promise<boolean>;
 }
@@ -32,12 +34,18 @@ export function startContainer(service: string, { compose, image, network, subst
   const variables = Object.entries({ ...image.environment, ...environment });
   const local = Object.fromEntries(variables.map(([name, value]) => [name, localize(String(value))]));
   const program = startProgram([...image.entrypoint, ...command], { folder: image.folder, environment: local });
+  const [kind, ...check] = healthcheck?.test ?? [];
+  const [url] = /http:[^']+/.exec(check.map(localize).join(' ')) ?? [];
   return {
     service,
     address,
     program,
+    isReady: () =>
+      fetch(url as string).then(
+        ({ ok }) => ok,
+        () => false,
+      ),
     async isHealthy() {
-      const [kind, ...check] = healthcheck?.test ?? [];
       if (kind !== 'CMD') throw new Error(`${service} has no health check of the kind CMD`);
       return (await startProgram(check.map(localize), { folder: image.folder }).ended) === 0;
     },

@@ -1,23 +1,18 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { connect as connectTcp } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { MqttClient } from 'mqtt';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { found, missing } from '../support/found.ts';
 import { createWorld, type TestGateway, type World } from '../support/world.ts';
-import { ROOT, readCompose } from './compose.ts';
+import { type Haproxy, haproxyConfig, startHaproxy } from './haproxy.ts';
 import { createNetwork, hasNetwork, type Network } from './network.ts';
-import { type Program, run, startProgram } from './programs.ts';
+import { run } from './programs.ts';
 
 const WAIT = { timeout: 20_000, interval: 100 };
 const MAX_PER_ADDRESS = 8;
-const file = fileURLToPath(new URL('haproxy.cfg', ROOT));
 
 describe.skipIf(missing('haproxy'))('haproxy.cfg (haproxy)', () => {
   it('is valid', async () => {
-    expect(await run([found('haproxy') as string, '-c', '-V', '-f', file])).toContain('valid');
+    expect(await run([found('haproxy') as string, '-c', '-V', '-f', haproxyConfig])).toContain('valid');
   });
 });
 
@@ -25,9 +20,8 @@ describe.skipIf(missing('haproxy') || !hasNetwork)(
   'HAProxy in front of brokers that come and go (Linux, haproxy)',
   () => {
     let network: Network;
-    let folder: string;
     let address: string;
-    let haproxy: Program;
+    let haproxy: Haproxy;
     let world: World;
     let gateway: TestGateway;
     const brokers: { address: string; world: World }[] = [];
@@ -35,26 +29,17 @@ describe.skipIf(missing('haproxy') || !hasNetwork)(
 
     beforeAll(async () => {
       network = await createNetwork();
-      address = network.address();
-      folder = await mkdtemp(join(tmpdir(), 'stepcloud-haproxy-'));
-      const config = (await readFile(file, 'utf8'))
-        .replace('parse-resolv-conf', `nameserver dns ${network.dns}`)
-        .replaceAll('bind :', `bind ${address}:`)
-        .replace('127.0.0.1:8404', `${address}:8404`)
-        .replace('gt 1000', `gt ${MAX_PER_ADDRESS}`)
-        .replace('maxconn 40000', 'maxconn 400');
-      await writeFile(join(folder, 'haproxy.cfg'), config);
-      haproxy = startProgram([found('haproxy') as string, '-db', '-f', join(folder, 'haproxy.cfg')]);
+      haproxy = await startHaproxy(network, { 'gt 1000': `gt ${MAX_PER_ADDRESS}` });
+      address = haproxy.address;
       world = await createWorld({ roles: ['worker'] });
       gateway = await world.createGateway();
     });
     afterAll(async () => {
       await Promise.all(clients.map((client) => client.endAsync(true)));
       for (const broker of brokers) await broker.world.close();
-      await haproxy?.kill();
+      await haproxy?.close();
       await world?.close();
       await network?.close();
-      if (folder) await rm(folder, { recursive: true, force: true });
     });
 
     /** Connects and says nothing; resolves when that was closed. */
@@ -62,12 +47,6 @@ describe.skipIf(missing('haproxy') || !hasNetwork)(
       const socket = connectTcp(1883, address);
       socket.on('error', () => {});
       await new Promise((resolve) => socket.resume().once('close', resolve));
-    }
-
-    /** What its health check asks for. */
-    async function isHealthy(): Promise<boolean | undefined> {
-      const url = (await readCompose()).services.haproxy?.healthcheck?.test.at(-1) as string;
-      return (await fetch(url.replace('127.0.0.1', address)).catch(() => undefined))?.ok;
     }
 
     async function startBroker(): Promise<void> {
@@ -101,13 +80,13 @@ describe.skipIf(missing('haproxy') || !hasNetwork)(
       );
 
     it('says that it is not healthy while there is no broker, and closes who connects', async () => {
-      await vi.waitFor(async () => expect(await isHealthy()).toBe(false), WAIT);
+      await vi.waitFor(async () => expect(await haproxy.isHealthy()).toBe(false), WAIT);
       await untilClosed();
     });
 
     it('finds the first broker by itself', async () => {
       await startBroker();
-      await vi.waitFor(async () => expect(await isHealthy()).toBe(true), WAIT);
+      await vi.waitFor(async () => expect(await haproxy.isHealthy()).toBe(true), WAIT);
       await connect();
       await connect();
       expect(await connections()).toEqual([2]);

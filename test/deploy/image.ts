@@ -1,4 +1,4 @@
-import { cp, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -63,6 +63,23 @@ export async function prepareImage(): Promise<Image> {
   const copy = ['cp', '--archive', '--parents', ...(await productionPackages()), folder];
   await run([...copy, '--link'], { folder: root }).catch(() => run(copy, { folder: root })); // linked, on one file system
   return { folder, entrypoint, environment, remove: () => rm(folder, { recursive: true, force: true }) };
+}
+
+/** It only adds, as all do, and to a table that is written to all the time. */
+const NEXT_MIGRATION = `import { sql } from 'kysely';
+export async function up(db) {
+  await sql\`ALTER TABLE reading ADD COLUMN next_release int\`.execute(db);
+  await sql\`CREATE TABLE next_release (id int PRIMARY KEY)\`.execute(db);
+}
+`;
+
+/** The release after this one: the same, and one more migration. To it this release is the previous one. */
+export async function prepareNextRelease({ folder, ...image }: Image): Promise<Image> {
+  const next = await mkdtemp(join(tmpdir(), 'stepcloud-next-'));
+  await cp(join(folder, 'dist'), join(next, 'dist'), { recursive: true });
+  await writeFile(join(next, 'dist/migrations/99991231T2359_add_next_release.js'), NEXT_MIGRATION);
+  for (const name of await readdir(folder)) if (name !== 'dist') await symlink(join(folder, name), join(next, name));
+  return { ...image, folder: next, remove: () => rm(next, { recursive: true, force: true }) };
 }
 
 async function productionPackages(): Promise<string[]> {

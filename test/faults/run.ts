@@ -98,10 +98,13 @@ async function hit(
 
   const [byHttp, ...byMqtt] = senders as [Sender, ...Sender[]];
   const connected = await Promise.all(
-    byMqtt.map((sender, n) => connectSender(world, mqttPort, n % 2 === 0 ? 1 : 2, sender)),
+    byMqtt.map((sender, n) => connectSender(world, { port: mqttPort }, n % 2 === 0 ? 1 : 2, sender)),
   );
   const before = memory();
-  const sending = Promise.all([sendByHttp(httpPort, load, byHttp), ...connected.map((send) => send(load))]);
+  const sending = Promise.all([
+    sendByHttp(`http://127.0.0.1:${httpPort}`, load, byHttp),
+    ...connected.map((send) => send(load)),
+  ]);
   sending.catch(() => {}); // it is awaited below, after the faults
   const faults = await haveFaults(options, components);
   await sending;

@@ -1,9 +1,13 @@
+import { Agent as HttpAgent, request as requestHttp } from 'node:http';
+import { Agent as HttpsAgent, request as requestHttps } from 'node:https';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { IClientOptions } from 'mqtt';
 import type { TestGateway, World } from '../support/world.ts';
 
 /** Messages of one gateway that wait for their acknowledgement together; over HTTP no more are taken. */
 const MQTT_WINDOW = 20;
 const HTTP_WINDOW = 4;
+const HTTP_TIMEOUT_MS = 5_000;
 /** One of so many messages is refused, and becomes a dead letter. */
 export const BAD_EACH = 50;
 
@@ -55,9 +59,15 @@ async function sendAll(sender: Sender, load: Load, window: number, send: Send): 
 }
 
 /** A gateway on MQTT.js as people use it: it connects again by itself and sends again what was not acknowledged. */
-export async function connectSender(world: World, port: number, qos: 1 | 2, sender: Sender) {
+export async function connectSender(world: World, target: IClientOptions, qos: 1 | 2, sender: Sender) {
   const { gateway } = sender;
-  const options = { port, reconnectPeriod: 200, connectTimeout: 3_000, keepalive: 10, reconnectOnConnackError: true };
+  const options = {
+    ...target,
+    reconnectPeriod: 200,
+    connectTimeout: 3_000,
+    keepalive: 10,
+    reconnectOnConnackError: true,
+  };
   const client = await world.connect(gateway, options);
   client.on('error', (error) => {
     if (/^Connection refused/.test(error.message)) sender.refused++;
@@ -85,21 +95,15 @@ export async function connectSender(world: World, port: number, qos: 1 | 2, send
   return (load: Load) => sendAll(sender, load, MQTT_WINDOW, send);
 }
 
-/** A gateway without MQTT: it sends the same again until it is told that it is taken. */
-export async function sendByHttp(port: number, load: Load, sender: Sender): Promise<void> {
+/** A gateway without MQTT: it sends the same again until it is told that it is taken. `ca`: whom it trusts over TLS. */
+export async function sendByHttp(origin: string, load: Load, sender: Sender, ca?: Buffer): Promise<void> {
   const { id, token } = sender.gateway;
-  const url = `http://127.0.0.1:${port}/gateway/api/v1/readings?device=faults`;
+  const url = `${origin}/gateway/api/v1/readings?device=faults`;
   const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+  const agent = ca ? new HttpsAgent({ keepAlive: true, ca }) : new HttpAgent({ keepAlive: true });
   const send: Send = async (body) => {
     for (const since = performance.now(); ; ) {
-      const signal = AbortSignal.timeout(5_000);
-      const status = await fetch(url, { method: 'POST', headers, body, signal }).then(
-        async (answer) => {
-          await answer.arrayBuffer();
-          return answer.status;
-        },
-        () => 0,
-      );
+      const status = await post(url, { headers, agent }, body);
       if (status === 202) {
         sender.away = Math.max(sender.away, performance.now() - since);
         return;
@@ -109,4 +113,20 @@ export async function sendByHttp(port: number, load: Load, sender: Sender): Prom
     }
   };
   await sendAll(sender, load, HTTP_WINDOW, send);
+  agent.destroy();
+}
+
+/** The status of the answer, or 0 where none came in time. */
+function post(url: string, options: { headers: Record<string, string>; agent: HttpAgent }, body: string) {
+  const request = url.startsWith('https:') ? requestHttps : requestHttp;
+  return new Promise<number>((resolve) => {
+    const signal = AbortSignal.timeout(HTTP_TIMEOUT_MS);
+    const sending = request(url, { method: 'POST', ...options, signal }, (answer) => {
+      answer.once('end', () => resolve(answer.statusCode as number));
+      answer.once('error', () => resolve(0));
+      answer.resume();
+    });
+    sending.once('error', () => resolve(0));
+    sending.end(body);
+  });
 }
