@@ -55,13 +55,12 @@ describe.skipIf(missing('redis-server') || missing('caddy') || missing('haproxy'
         [tls, 2],
         [plain, 1],
       ];
-      const home = await world.createCustomer();
       ways = [];
       for (const [target, qos] of targets) {
-        const sender = createSender(await world.createGateway(home));
+        const sender = createSender(await world.createGateway());
         ways.push({ sender, send: await connectSender(world, target, qos, sender) });
       }
-      const byHttp = createSender(await world.createGateway(home));
+      const byHttp = createSender(await world.createGateway());
       const origin = `https://localhost:${caddy.port}`;
       ways.push({ sender: byHttp, send: (load) => sendByHttp(origin, load, byHttp, caddy.ca) });
     }, 120_000);
