@@ -3,6 +3,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { connect as connectTls } from 'node:tls';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { found, missing } from '../support/found.ts';
@@ -62,7 +63,7 @@ describe.skipIf(missing('caddy') || !hasNetwork)('Caddy in front of two brokers 
     token = (await world.createUser(gateway.customerId)).token;
     network.name('broker', addresses);
     network.name('api', [one]);
-    caddy = await startCaddy(network.dns);
+    caddy = await startCaddy(network.dns, one);
   });
   afterAll(async () => {
     await caddy?.close();
@@ -194,7 +195,7 @@ describe.skipIf(missing('caddy') || !hasNetwork)(
       network.name('api', [address]);
       server.listen(8080, address);
       await once(server, 'listening');
-      caddy = await startCaddy(network.dns);
+      caddy = await startCaddy(network.dns, address);
     });
     afterAll(async () => {
       await caddy?.close();
@@ -234,6 +235,19 @@ describe.skipIf(missing('caddy') || !hasNetwork)(
       const response = await caddy.request('/gateway/api/v1/events', { method: 'POST' }, body);
       response.resume();
       expect(response.statusCode).toBe(status);
+    });
+
+    it('refuses a request whose headers are larger than any of ours', async () => {
+      handle = (_, response) => void response.end();
+      const statusOf = async (bytes: number) => (await caddy.get('/', { cookie: 'x'.repeat(bytes) })).status;
+      expect([await statusOf(6_000), await statusOf(16_000)]).toEqual([200, 431]);
+    });
+
+    it('closes the connection of a client that does not finish its headers', async () => {
+      const socket = connectTls({ host: '127.0.0.1', port: caddy.port, servername: 'localhost', ca: caddy.ca });
+      socket.on('error', () => {});
+      socket.write('GET / HTTP/1.1\r\nHost: localhost\r\n');
+      await new Promise((resolve) => socket.resume().once('close', resolve));
     });
 
     it('tells the API who really asks, whatever a client pretends', async () => {

@@ -32,16 +32,19 @@ export interface Caddy {
 
 export const caddyfile = new URL('Caddyfile', ROOT);
 
-/** Starts it; `dns` is where it finds the services, `folder` where it keeps its data, /data in its container. */
+/** Starts it; `dns` is where it finds brokers, `http` HAProxy or an API, `folder` where it keeps its data, /data in its container. */
 export async function startCaddy(
   dns: string,
+  http: string,
   folder = mkdtempSync(join(tmpdir(), 'stepcloud-caddy-')),
 ): Promise<Caddy> {
   const [httpPort, port] = [await freePort(), await freePort()];
   const here = ['skip_install_trust', 'default_bind 127.0.0.1', `http_port ${httpPort}`, `https_port ${port}`];
   const config = (await readFile(caddyfile, 'utf8'))
     .replace('admin off', ['admin off', ...here].join('\n'))
-    .replaceAll('refresh 2s', `refresh 200ms\nresolvers udp/${dns}`);
+    .replaceAll('refresh 2s', `refresh 200ms\nresolvers udp/${dns}`)
+    .replace('read_header 10s', 'read_header 1s')
+    .replace('haproxy:8080', `${http}:8080`);
   const program = startProgram([found('caddy') as string, 'run', '--adapter', 'caddyfile', '--config', '-'], {
     environment: { XDG_DATA_HOME: folder, XDG_CONFIG_HOME: folder, HOME: folder },
     input: config,

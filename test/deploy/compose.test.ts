@@ -86,8 +86,8 @@ describe('docker-compose.yml', () => {
     const needsOf = (name: string) => Object.keys(compose.services[name]?.depends_on ?? {}).sort();
     for (const name of SCALABLE) expect(needsOf(name)).toEqual(['migrate', 'postgres', 'redis']);
     expect(needsOf('migrate')).toEqual(['postgres']);
-    expect(needsOf('caddy')).toEqual(['api', 'broker']);
-    expect(needsOf('haproxy')).toEqual(['broker']);
+    expect(needsOf('caddy')).toEqual(['broker', 'haproxy']);
+    expect(needsOf('haproxy')).toEqual(['api', 'broker']);
   });
 
   it('leaves to a stopping role more time than it takes', () => {

@@ -1,4 +1,7 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
 import { connect as connectTcp } from 'node:net';
+import { text } from 'node:stream/consumers';
 import type { MqttClient } from 'mqtt';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { found, missing } from '../support/found.ts';
@@ -135,3 +138,82 @@ describe.skipIf(missing('haproxy') || !hasNetwork)(
     });
   },
 );
+
+interface FakeApi {
+  address: string;
+  isReady: boolean;
+  close(): Promise<void>;
+}
+
+/** Answers who it is, and with the body that it got. */
+async function startFakeApi(network: Network): Promise<FakeApi> {
+  const address = network.address();
+  const server = createServer(async (request, response) => {
+    if (request.url === '/readyz') response.statusCode = api.isReady ? 200 : 503;
+    response.end(`${address} ${await text(request)}`);
+  }).listen(8080, address);
+  await once(server, 'listening');
+  const api: FakeApi = {
+    address,
+    isReady: true,
+    async close() {
+      if (!server.listening) return;
+      server.close();
+      server.closeAllConnections();
+      await once(server, 'close');
+    },
+  };
+  return api;
+}
+
+describe.skipIf(missing('haproxy') || !hasNetwork)('HAProxy in front of APIs that come and go (Linux, haproxy)', () => {
+  let network: Network;
+  let haproxy: Haproxy;
+  let apis: [FakeApi, FakeApi];
+
+  beforeAll(async () => {
+    network = await createNetwork();
+    apis = [await startFakeApi(network), await startFakeApi(network)];
+    apis[1].isReady = false;
+    network.name(
+      'api',
+      apis.map(({ address }) => address),
+    );
+    haproxy = await startHaproxy(network, { 'inter 2s': 'inter 200ms' });
+    await vi.waitFor(async () => expect((await post()).status).toBe(200), WAIT);
+  });
+  afterAll(async () => {
+    await Promise.all(apis.map((api) => api.close()));
+    await haproxy?.close();
+    await network?.close();
+  });
+
+  const post = (body = '') => fetch(`http://${haproxy.address}:8080/`, { method: 'POST', body });
+  const whoAnswered = async (times: number) => {
+    const answers = await Promise.all(Array.from({ length: times }, async () => (await post('hello')).text()));
+    return [...new Set(answers)].sort();
+  };
+  const answersOf = (...some: FakeApi[]) => some.map(({ address }) => `${address} hello`).sort();
+
+  it('gives nothing to one that is not ready, and its part to one that has become so', async () => {
+    expect(await whoAnswered(8)).toEqual(answersOf(apis[0]));
+    apis[1].isReady = true;
+    await vi.waitFor(async () => expect(await whoAnswered(8)).toEqual(answersOf(...apis)), WAIT);
+  });
+
+  it('goes on with those that live while none is ready', async () => {
+    for (const api of apis) api.isReady = false;
+    await vi.waitFor(async () => {
+      const { status } = await fetch(`http://${haproxy.address}:8080/readyz`);
+      expect([status, await whoAnswered(8)]).toEqual([503, answersOf(...apis)]);
+    }, WAIT);
+    for (const api of apis) api.isReady = true;
+  });
+
+  it('gives a request, with its body, at once to the next while it does not know yet that one is gone', async () => {
+    await apis[0].close();
+    const startedAt = performance.now();
+    expect(await whoAnswered(16)).toEqual(answersOf(apis[1]));
+    expect(performance.now() - startedAt).toBeLessThan(1_000);
+  });
+});

@@ -26,6 +26,7 @@ export async function startHaproxy(network: Network, changes: Record<string, str
     'bind :': `bind ${address}:`,
     '127.0.0.1:8404': `${address}:8404`,
     'maxconn 40000': 'maxconn 400',
+    'maxconn 36000': 'maxconn 400',
     ...changes,
   };
   const config = Object.entries(local).reduce(

@@ -18,7 +18,8 @@ export const SCALABLE = ['broker', 'worker', 'api'] as const;
 export type Scalable = (typeof SCALABLE)[number];
 export type Release = 'this' | 'next';
 
-const WAIT = { timeout: 60_000, interval: 100 };
+/** Ten processes start at once, beside whatever else the machine does. */
+const WAIT = { timeout: 180_000, interval: 100 };
 
 /** How a container ended that was asked to. */
 export interface Stop {
@@ -133,10 +134,9 @@ async function open(counts: Record<Scalable, number>, backend: Backend, opened: 
   for (const service of SCALABLE) for (let n = 0; n < counts[service]; n++) launch(service, 'this');
   await Promise.all([...containers].map(untilReady));
   const closeIt = (it: { close(): Promise<void> }) => it.close();
-  const [caddy, haproxy] = await Promise.all([startCaddy(network.dns, folder), startHaproxy(network)]);
-  opened(caddy, closeIt);
-  opened(haproxy, closeIt);
+  const haproxy = opened(await startHaproxy(network), closeIt);
   await vi.waitUntil(haproxy.isHealthy, WAIT);
+  const caddy = opened(await startCaddy(network.dns, haproxy.address, folder), closeIt);
   await vi.waitUntil(async () => (await Promise.all(of('broker').map(hasCertificate))).every(Boolean), WAIT);
   const env = { STEPCLOUD_KEYS_FILE: keysFile };
   const world = opened(await createWorld({ roles: [], databaseUrl, redisUrl: redis?.url, env }), closeIt);
@@ -144,8 +144,16 @@ async function open(counts: Record<Scalable, number>, backend: Backend, opened: 
 }
 
 export async function untilReady(container: Container): Promise<void> {
-  await vi.waitUntil(container.isReady, WAIT).catch(() => {
-    throw new Error(`${container.service} is not ready:\n${container.program.output()}`);
+  await until(container, 'is not ready', container.isReady);
+}
+
+export async function untilPrinted(container: Container, text: string): Promise<void> {
+  await until(container, `did not print "${text}"`, () => container.program.output().includes(text));
+}
+
+async function until({ service, program }: Container, fault: string, condition: () => boolean | Promise<boolean>) {
+  await vi.waitUntil(condition, WAIT).catch(() => {
+    throw new Error(`${service} ${fault}; it printed:\n${program.output()}`);
   });
 }
 
