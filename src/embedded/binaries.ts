@@ -15,7 +15,7 @@ export function locatePackage(platform: string = process.platform, arch: string 
     throw new StepCloudError(
       'CONFIG_INVALID',
       `the embedded Postgres does not run here: the npm package ${name} does not exist or is not installed ` +
-        '(npm ci --omit=optional leaves it out); set DATABASE_URL to a Postgres of your own',
+        '(the image has none); set DATABASE_URL to a Postgres of your own',
       { cause },
     );
   }

@@ -20,6 +20,8 @@ interface Stage {
   environment: Record<string, string>;
   entrypoint: string[];
   user: string | undefined;
+  /** What it removes again of what it installed. */
+  removed: string[];
 }
 
 /** The stages of the Dockerfile, in order; of the instructions, those that are used. */
@@ -27,12 +29,15 @@ export async function readDockerfile(): Promise<Stage[]> {
   const stages: Stage[] = [];
   for (const line of (await readFile(join(root, 'Dockerfile'), 'utf8')).split('\n')) {
     const [instruction, ...words] = line.split(' ');
-    if (instruction === 'FROM') stages.push({ copies: [], environment: {}, entrypoint: [], user: undefined });
+    if (instruction === 'FROM')
+      stages.push({ copies: [], environment: {}, entrypoint: [], user: undefined, removed: [] });
     const stage = stages.at(-1);
     if (!stage) continue;
     if (instruction === 'ENV') for (const word of words) Object.assign(stage.environment, toEntry(word));
     if (instruction === 'USER') stage.user = words[0];
     if (instruction === 'ENTRYPOINT') stage.entrypoint = JSON.parse(words.join(' ')) as string[];
+    if (instruction === 'RUN')
+      stage.removed.push(...[...line.matchAll(/rm -rf (\S+)/g)].map(([, path]) => path as string));
     if (instruction === 'COPY') {
       const from = words.find((word) => word.startsWith('--from='))?.slice('--from='.length);
       const paths = words.filter((word) => !word.startsWith('--'));
@@ -48,19 +53,19 @@ function toEntry(word: string): Record<string, string> {
 }
 
 /**
- * A folder with what the image has in /app: what the last stage copies, and the packages that `npm ci --omit=dev` leaves.
+ * A folder with what the image has in /app: what the last stage copies, and the packages that `npm ci --omit=dev` installs, but for what is removed again.
  * What a stage before it would build (dist) is taken from this work tree, which the suite has just built.
  */
 export async function prepareImage(): Promise<Image> {
   const folder = await mkdtemp(join(tmpdir(), 'stepcloud-image-'));
-  const { copies, environment, entrypoint } = (await readDockerfile()).at(-1) as Stage;
+  const { copies, environment, entrypoint, removed } = (await readDockerfile()).at(-1) as Stage;
   for (const { sources, target } of copies) {
     for (const source of sources) {
       const inside = source.replace(/^\/app\//, '');
       await cp(join(root, inside), join(folder, target === './' ? inside : target), { recursive: true });
     }
   }
-  const copy = ['cp', '--archive', '--parents', ...(await productionPackages()), folder];
+  const copy = ['cp', '--archive', '--parents', ...(await productionPackages(removed)), folder];
   await run([...copy, '--link'], { folder: root }).catch(() => run(copy, { folder: root })); // linked, on one file system
   return { folder, entrypoint, environment, remove: () => rm(folder, { recursive: true, force: true }) };
 }
@@ -82,12 +87,13 @@ export async function prepareNextRelease({ folder, ...image }: Image): Promise<I
   return { ...image, folder: next, remove: () => rm(next, { recursive: true, force: true }) };
 }
 
-async function productionPackages(): Promise<string[]> {
+async function productionPackages(removed: readonly string[]): Promise<string[]> {
   const lock = JSON.parse(await readFile(join(root, 'package-lock.json'), 'utf8')) as {
     packages: Record<string, { dev?: boolean }>;
   };
   const installed = JSON.parse(await readFile(join(root, 'node_modules/.package-lock.json'), 'utf8')) as typeof lock;
   return Object.entries(lock.packages)
     .filter(([path, { dev }]) => !dev && path in installed.packages)
-    .map(([path]) => path);
+    .map(([path]) => path)
+    .filter((path) => !removed.some((folder) => path.startsWith(`${folder}/`)));
 }
