@@ -1,4 +1,5 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { access, readdir, readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { ROOT } from './compose.ts';
@@ -40,6 +41,13 @@ describe('the workflows of GitHub', () => {
       expect(action).toMatch(/^[\w-]+\/[\w-]+@[0-9a-f]{40}$/);
       expect(text).toMatch(new RegExp(`${action} # v\\d+\\.\\d+\\.\\d+$`, 'm'));
     }
+  });
+
+  it.each(workflows)('$name runs scripts that are there', async ({ workflow }) => {
+    const runs = Object.values(workflow.jobs).flatMap(({ steps = [] }) => steps.map(({ run }) => run ?? ''));
+    const scripts = runs.flatMap((text) => text.match(/(?<=^|\s)\.{1,2}[\w-]*\/[\w./-]+/gm) ?? []);
+    if (workflow.jobs.test) expect(scripts).toEqual(['.ci/run']);
+    for (const script of scripts) await access(new URL(script, ROOT), constants.X_OK);
   });
 
   it('run the test command of the README, and before a release, too', async () => {

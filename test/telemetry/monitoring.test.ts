@@ -1,9 +1,12 @@
 import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
 import { parser } from '@prometheus-io/lezer-promql';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { ROLES } from '../../src/roles.ts';
 import { createMetrics } from '../../src/telemetry/metrics.ts';
+import { run } from '../deploy/programs.ts';
+import { found, missing } from '../support/found.ts';
 
 interface Rule {
   alert: string;
@@ -168,5 +171,14 @@ describe('the dashboard', () => {
           taken.add(`${x},${y}`);
         }
     }
+  });
+});
+
+describe.skipIf(missing('promtool'))('Prometheus itself (promtool)', () => {
+  it('understands how it is set up, and the rules of the alerts', async () => {
+    const file = fileURLToPath(new URL('../../monitoring/prometheus.yml', import.meta.url));
+    const said = await run([found('promtool') as string, 'check', 'config', file]);
+    expect(said).toMatch(/prometheus\.yml is valid/);
+    expect(said).toContain(`SUCCESS: ${rules.length} rules found`);
   });
 });
