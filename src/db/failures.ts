@@ -26,6 +26,12 @@ export function isMissingPartition(error: unknown): boolean {
   return code === '23514' && constraint === undefined;
 }
 
+/** Postgres gave up to wait for a lock: after `lock_timeout`, or since the other one waited, too. */
+export function isLockedOut(error: unknown): boolean {
+  const { code } = (error ?? {}) as { code?: string };
+  return code === '55P03' || code === '40P01';
+}
+
 /** A row that is written refers to one that is not there, or not any more. */
 export function isMissingReference(error: unknown): boolean {
   return (error as { code?: unknown } | undefined)?.code === '23503';

@@ -1,16 +1,29 @@
 import { readdir } from 'node:fs/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { type Migration, Migrator, sql } from 'kysely';
 import { StepCloudError } from '../errors.ts';
+import type { Log } from '../telemetry/log.ts';
 import type { Database } from './database.ts';
+import { isLockedOut } from './failures.ts';
 
+/** How long the roles have for what waited behind a migration that gave way. */
+const AGAIN_MS = 1_000;
 const FOLDER = fileURLToPath(new URL('../../migrations/', import.meta.url));
 
-/** Brings the schema up to this release; Kysely takes an advisory lock, so several may start at once. */
-export async function migrateToLatest(db: Database): Promise<string[]> {
-  const { error, results = [] } = await (await createMigrator(db)).migrateToLatest();
-  if (error) throw new StepCloudError('DATABASE_UNAVAILABLE', `migration failed: ${String(error)}`, { cause: error });
-  return results.map((result) => result.migrationName);
+/**
+ * Brings the schema up to this release; Kysely takes an advisory lock, so several may start at once. Where the sessions of `db` have
+ * a `lock_timeout`, it gives way to whoever holds a table for longer, since all roles would wait behind it, and begins again.
+ */
+export async function migrateToLatest(db: Database, log?: Pick<Log, 'warn'>): Promise<string[]> {
+  for (;;) {
+    const { error, results = [] } = await (await createMigrator(db)).migrateToLatest();
+    if (error === undefined) return results.map((result) => result.migrationName);
+    if (!isLockedOut(error))
+      throw new StepCloudError('DATABASE_UNAVAILABLE', `migration failed: ${String(error)}`, { cause: error });
+    log?.warn('waiting: somebody holds a table that a migration changes');
+    await delay(AGAIN_MS);
+  }
 }
 
 /** Takes back every migration, newest first. For tests: on a real database it would drop all data. */

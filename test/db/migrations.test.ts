@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { sql } from 'kysely';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it, vi } from 'vitest';
 import { type Database, openDatabase } from '../../src/db/database.ts';
 import { migrateToLatest, migrateToNothing, requireSchema } from '../../src/db/migrator.ts';
 import { createLog } from '../../src/telemetry/log.ts';
@@ -55,6 +55,19 @@ describe('the migrations', () => {
     const files = await readdir(new URL('../../migrations/', import.meta.url));
     expect(results.flat()).toHaveLength(files.length);
     expect(await migrateToLatest(db)).toEqual([]);
+  });
+
+  it('give way to who holds what they change, and begin again', async () => {
+    const other = await db.startTransaction().execute();
+    await sql`CREATE TABLE customer ()`.execute(other);
+    const options = '-c lock_timeout=50ms';
+    const hasty = openDatabase({ url: withDatabase(inject('postgresUrl'), name), poolSize: 2, log, options });
+    const warn = vi.fn();
+    const migrating = migrateToLatest(hasty, { warn });
+    await vi.waitFor(() => expect(warn).toHaveBeenCalled(), 10_000);
+    await other.rollback().execute();
+    expect(await migrating).not.toEqual([]);
+    await hasty.destroy();
   });
 
   it('leave a database with a newer schema alone, so that a release can be rolled back', async () => {
