@@ -107,9 +107,9 @@ async function fillDay(db: Database, { sensorIds }: Dataset, amount: Amount, day
 async function moveLatestValues(db: Database, { sensorIds }: Dataset, day: number): Promise<void> {
   await sql`
     INSERT INTO sensor_latest (sensor_id, recorded_at, received_at, value)
-    SELECT DISTINCT ON (sensor_id) sensor_id, recorded_at, recorded_at, value FROM reading
-    WHERE sensor_id = ANY (${sensorIds}::int4[])
-      AND recorded_at >= ${new Date(day - 30 * DAY)} AND recorded_at < ${new Date(day + DAY)}
-    ORDER BY sensor_id, recorded_at DESC
+    SELECT id, last.recorded_at, last.recorded_at, last.value FROM unnest(${sensorIds}::int4[]) AS id, LATERAL (
+      SELECT recorded_at, value FROM reading WHERE sensor_id = id AND recorded_at < ${new Date(day + DAY)}
+      ORDER BY recorded_at DESC LIMIT 1
+    ) AS last
     ON CONFLICT (sensor_id) DO UPDATE SET recorded_at = excluded.recorded_at, value = excluded.value`.execute(db);
 }
