@@ -8,7 +8,7 @@ import { type Books, batchOf, createDesk, type Desk } from './desk.ts';
 import { stateOf } from './state.ts';
 
 /** `npm run soak` asks for thousands, by another seed each time. */
-const RUNS = Number(process.env.STEPCLOUD_ORDER_RUNS ?? 12);
+const RUNS = Number(process.env.STEPCLOUD_ORDER_RUNS ?? 6);
 const SEED = process.env.STEPCLOUD_ORDER_SEED ?? (process.env.STEPCLOUD_ORDER_RUNS ? Date.now() % 1e9 : 1);
 const TIMEOUT_MS = 30_000 + RUNS * 5_000;
 const WORKERS = 3;
