@@ -3,6 +3,9 @@ import type { Image } from './image.ts';
 import type { Network } from './network.ts';
 import { type Program, startProgram } from './programs.ts';
 
+/** That of docker-compose.yml. */
+const HEALTH_TIMEOUT_MS = 5_000;
+
 /** A service that runs as Compose would run it, but for where it is. */
 export interface Container {
   readonly service: string;
@@ -41,7 +44,7 @@ export function startContainer(service: string, { compose, image, network, subst
     address,
     program,
     isReady: () =>
-      fetch(url as string).then(
+      fetch(url as string, { signal: AbortSignal.timeout(HEALTH_TIMEOUT_MS) }).then(
         ({ ok }) => ok,
         () => false,
       ),

@@ -96,13 +96,17 @@ describe.skipIf(missing('redis-server') || missing('caddy') || missing('haproxy'
           name,
         );
       const items = (outcome: string) => sums(['worker'], `stepcloud_worker_items_total{outcome="${outcome}"}`);
-      expect(await sums(['broker'], 'stepcloud_broker_connections')).toBe(ways.length - 1);
-      expect(await sums(['broker', 'api'], 'stepcloud_ingest_acknowledged_total')).toBe(sent);
+      expect(rows + deadLetters).toBe(sent);
       await vi.waitFor(async () => {
+        expect(await sums(['broker'], 'stepcloud_broker_connections')).toBe(ways.length - 1);
         expect(await items('stored')).toBe(rows);
-        expect(await items('rejected')).toBe(deadLetters);
-        expect((await items('duplicate')) + rows + deadLetters).toBe(sent);
-      });
+        // On a busy machine a sender may have waited for too long, and sent again what was taken.
+        const [rejected, duplicate] = [await items('rejected'), await items('duplicate')];
+        expect(rejected).toBeGreaterThanOrEqual(deadLetters);
+        const acknowledged = await sums(['broker', 'api'], 'stepcloud_ingest_acknowledged_total');
+        expect(acknowledged).toBeGreaterThanOrEqual(sent);
+        expect(rows + rejected + duplicate).toBe(acknowledged);
+      }, 10_000);
     });
 
     it('is scaled up and down and upgraded under load, and back again', { timeout: ROUNDS * PATIENCE_MS }, async () => {
@@ -128,6 +132,7 @@ describe.skipIf(missing('redis-server') || missing('caddy') || missing('haproxy'
         }
       } finally {
         isOver = true;
+        await Promise.allSettled([sending]);
       }
       await sending;
       expect(stops.map(({ code }) => code)).toEqual(stops.map(() => 0));

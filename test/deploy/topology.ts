@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inject, vi } from 'vitest';
@@ -151,10 +151,19 @@ export async function untilPrinted(container: Container, text: string): Promise<
   await until(container, `did not print "${text}"`, () => container.program.output().includes(text));
 }
 
+/** How much of a processor it got tells one that hangs from one that had no time to start. */
 async function until({ service, program }: Container, fault: string, condition: () => boolean | Promise<boolean>) {
-  await vi.waitUntil(condition, WAIT).catch(() => {
-    throw new Error(`${service} ${fault}; it printed:\n${program.output()}`);
+  await vi.waitUntil(condition, WAIT).catch(async () => {
+    const seconds = await cpuSecondsOf(program.child.pid).catch(() => 'no');
+    throw new Error(`${service} ${fault}; it had ${seconds} s of CPU, and printed:\n${program.output()}`);
   });
+}
+
+/** /proc/PID/stat: user and system time are the 12th and the 13th field behind the name of the program, in hundredths. */
+async function cpuSecondsOf(pid: number | undefined): Promise<number> {
+  const [, fields = ''] = (await readFile(`/proc/${pid}/stat`, 'utf8')).split(') ');
+  const [user, system] = fields.split(' ').slice(11, 13).map(Number) as [number, number];
+  return (user + system) / 100;
 }
 
 /** Caddy makes it; the broker notices. */
