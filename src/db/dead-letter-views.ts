@@ -7,6 +7,7 @@ const MAX_PAGE_BYTES = 4 * 1024 * 1024;
 
 export interface DeadLetterFilter {
   readonly customerId: string | undefined;
+  readonly officeId: string | undefined;
   readonly gatewayId: string | undefined;
   readonly code: string | undefined;
   readonly deviceKey: string | undefined;
@@ -47,7 +48,8 @@ const COLUMNS = sql`
  */
 export async function listDeadLetters(db: Db, scope: Scope, filter: DeadLetterFilter) {
   const { limit, received } = filter;
-  const [customerId, gatewayId] = [filter.customerId ?? null, filter.gatewayId ?? null];
+  const [customerId, officeId] = [filter.customerId ?? null, filter.officeId ?? null];
+  const gatewayId = filter.gatewayId ?? null;
   const conditions = [sql`gateway_id = gateway.id`];
   if (filter.before !== undefined) conditions.push(sql`id < ${filter.before}`);
   if (filter.code !== undefined) conditions.push(sql`code = ${filter.code}`);
@@ -64,6 +66,7 @@ export async function listDeadLetters(db: Db, scope: Scope, filter: DeadLetterFi
       ) AS letter
       WHERE ${inScope(scope, 'gateway')} AND (${gatewayId}::uuid IS NULL OR gateway.id = ${gatewayId})
         AND (${customerId}::uuid IS NULL OR gateway.customer_id = ${customerId})
+        AND (${officeId}::uuid IS NULL OR gateway.office_id = ${officeId})
       ORDER BY letter.id DESC LIMIT ${limit + 1}
     ), page AS (
       SELECT id, sum(bytes) OVER (ORDER BY id DESC) - bytes AS bytes_before, count(*) OVER ()::int4 AS found FROM newest
@@ -100,7 +103,7 @@ export async function findModelUnknown(db: Db, scope: Scope, deviceId: string): 
 export async function sumOverflow(
   db: Db,
   scope: Scope,
-  { customerId, gatewayId }: Pick<DeadLetterFilter, 'customerId' | 'gatewayId'>,
+  { customerId, officeId, gatewayId }: Pick<DeadLetterFilter, 'customerId' | 'officeId' | 'gatewayId'>,
 ): Promise<number> {
   const { sum } = await db
     .selectFrom('dead_letter_overflow')
@@ -108,6 +111,7 @@ export async function sumOverflow(
     .where(inScope(scope, 'gateway'))
     .$if(gatewayId !== undefined, (query) => query.where('gateway.id', '=', gatewayId as string))
     .$if(customerId !== undefined, (query) => query.where('gateway.customer_id', '=', customerId as string))
+    .$if(officeId !== undefined, (query) => query.where('gateway.office_id', '=', officeId as string))
     .select(sql<number>`coalesce(sum(dropped), 0)::float8`.as('sum'))
     .executeTakeFirstOrThrow();
   return sum;

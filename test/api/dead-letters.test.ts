@@ -106,13 +106,17 @@ describe('dead letters', () => {
     expect((await scene.get(`/api/v1/dead-letters?from=${at(1).toISOString()}`, token)).status).toBe(400);
   });
 
-  it('are filtered by customer, of the caller only', async () => {
+  it('are filtered by customer and office, of the caller only; the overflow too', async () => {
     const other = await scene.createOffice(await scene.createCustomer());
     const both = await scene.signIn(await scene.createUser({ homes: [home, other] }));
-    const id = await scene.createDeadLetter(other, await scene.createGateway(other));
-    const url = `/api/v1/dead-letters?customerId=${other.customerId}`;
-    expect((await scene.get(url, both)).body).toMatchObject({ items: [{ id, customerId: other.customerId }] });
-    expect((await scene.get(url, token)).body).toMatchObject({ status: 404, code: 'NOT_FOUND' });
+    const gateway = await scene.createGateway(other);
+    const id = await scene.createDeadLetter(other, gateway);
+    await scene.db.insertInto('dead_letter_overflow').values({ gateway_id: gateway, dropped: 3 }).execute();
+    for (const place of [`customerId=${other.customerId}`, `officeId=${other.officeId}`]) {
+      const url = `/api/v1/dead-letters?${place}`;
+      expect((await scene.get(url, both)).body).toMatchObject({ items: [{ id }], overflow: 3 });
+      expect((await scene.get(url, token)).body).toMatchObject({ status: 404, code: 'NOT_FOUND' });
+    }
   });
 
   it('can be shown one by one', async () => {

@@ -1848,6 +1848,11 @@ export interface operations {
                 gatewayId?: string;
                 /** @description Items of a page. */
                 limit?: number;
+                /**
+                 * @description Only what gateways sent that are in this office now.
+                 * @example 01936b1e-7c3e-7d5a-9f43-0c6a1b2d3e4f
+                 */
+                officeId?: string;
                 /** @description Only what has this name of the sender's. */
                 ref?: string;
                 /**

@@ -12,7 +12,7 @@ import { failures } from '../problems.ts';
 import { closed, Id, manyIds, nullable, page, pageQuery, Time, text } from '../schemas.ts';
 import { DAY_MS, readTimeRange, timeRangeQuery } from '../time-range.ts';
 import type { ResourceOptions } from './options.ts';
-import { requireDeadLetter, requireGateway, requirePartOf, requireRoleSomewhere } from './visible.ts';
+import { requireDeadLetter, requireGateway, requireOffice, requirePartOf, requireRoleSomewhere } from './visible.ts';
 
 const KEPT_MS = 30 * DAY_MS;
 
@@ -55,6 +55,7 @@ export function deadLetters(app: App, { db, clock, caller }: ResourceOptions): v
     tags: ['dead letters'],
     querystring: closed({
       customerId: Type.Optional({ ...Id, description: 'Only what gateways of this customer sent.' }),
+      officeId: Type.Optional({ ...Id, description: 'Only what gateways sent that are in this office now.' }),
       gatewayId: Type.Optional({ ...Id, description: 'Only what this gateway sent.' }),
       code: Type.Optional(Type.Enum(codes, { description: 'Only what was refused for this reason.' })),
       deviceKey: Type.Optional(text(128, { description: 'Only what is about the device of this name.' })),
@@ -78,13 +79,14 @@ export function deadLetters(app: App, { db, clock, caller }: ResourceOptions): v
   };
   app.get('/dead-letters', { config: { access: 'viewer' }, schema: list }, async (request) => {
     const user = caller(request);
-    const { customerId, gatewayId, code, deviceKey, ref, from, to, limit, cursor: given } = request.query;
+    const { customerId, officeId, gatewayId, code, deviceKey, ref, from, to, limit, cursor: given } = request.query;
     const before = given === undefined ? undefined : cursor.decode(given).before;
     const received =
       from === undefined && to === undefined ? undefined : readTimeRange(request.query, clock(), KEPT_MS);
     if (customerId !== undefined) await requirePartOf(user, customerId);
+    if (officeId !== undefined) await requireOffice(db, user, officeId);
     if (gatewayId !== undefined) await requireGateway(db, user, gatewayId);
-    const filter = { customerId, gatewayId, code, deviceKey, ref, received, before, limit };
+    const filter = { customerId, officeId, gatewayId, code, deviceKey, ref, received, before, limit };
     const { letters, more } = await listDeadLetters(db, user.scope, filter);
     const last = letters.at(-1);
     return {
