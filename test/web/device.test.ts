@@ -53,6 +53,14 @@ describe.skipIf(missing('chromium'))('a device (chromium)', { timeout: 90_000 },
     await page.mouse.up();
   }
 
+  /** Ends the API and starts it again, once the page has seen that it is gone. */
+  async function cutLine(meanwhile: () => Promise<unknown>): Promise<void> {
+    await api.close();
+    await page.getByText('connecting …').waitFor();
+    await meanwhile();
+    api = await world.start('api');
+  }
+
   const span = () => {
     const query = new URL(page.url()).searchParams;
     return ['from', 'to'].map((name) => Date.parse(query.get(name) ?? '') / 60_000) as [number, number];
@@ -132,17 +140,22 @@ describe.skipIf(missing('chromium'))('a device (chromium)', { timeout: 90_000 },
   });
 
   it('goes on without a gap after the line was cut, even while it loaded, and says when the session has ended', async () => {
-    await page.route(/\/latest/, (route) => route.abort());
+    await page.route(/\/latest|\/(aggregates|readings)\b/, (route) => route.abort());
     await page.goto(`${page.url().replace(/\?.*/, '')}?range=1h`);
     await page.getByText('● live').waitFor();
-    await api.close();
-    await page.getByText('connecting …').waitFor();
-    await page.unroute(/\/latest/);
-    await send({ values: { temperature: 81.5 } });
-    api = await world.start('api');
+    await cutLine(async () => {
+      await page.unroute(/\/latest|\/(aggregates|readings)\b/);
+      await page.route(/\/(aggregates|readings)\b/, (route) => route.abort());
+      await send({ values: { temperature: 81.5 } });
+    });
     const latest = page.getByRole('region', { name: 'Latest values' });
     await latest.getByText('81.5').waitFor({ timeout: 60_000 });
     await page.getByText('● live').waitFor();
+    const charts = page.getByRole('region', { name: 'Over time' });
+    await charts.getByRole('button', { name: 'Try again' }).first().waitFor();
+    await cutLine(() => page.unroute(/\/(aggregates|readings)\b/));
+    await charts.locator('canvas').first().waitFor({ timeout: 60_000 });
+    await charts.getByRole('button', { name: 'Try again' }).first().waitFor({ state: 'hidden' });
     await world.db.updateTable('session').set({ revoked_at: new Date() }).where('user_id', 'is not', null).execute();
     await page.getByText('Your session has ended. Please sign in again.').waitFor({ timeout: 30_000 });
     expect(page.url()).toMatch(/\/sign-in\?next=\/devices\//);

@@ -1,4 +1,5 @@
 import { onScopeDispose, ref, watch } from 'vue';
+import { tellLineStands } from '../parts/loaded.ts';
 import { authorizedFetch } from '../session/session.ts';
 import { createEventReader, type ServerEvent } from './events.ts';
 
@@ -83,6 +84,7 @@ function follow(query: string, handlers: LiveHandlers, tell: (state: LiveState) 
       tell('live');
     }
     handOver(event);
+    if (event.event === 'ready') tellLineStands();
   }
 
   function handOver(event: ServerEvent): void {

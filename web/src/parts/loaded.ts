@@ -1,6 +1,14 @@
 import { type Ref, ref, shallowRef, type WatchSource, watch } from 'vue';
 import { type Failure, failureOf } from '../session/failure.ts';
 
+/** How often a line to the server came to stand. */
+const lines = ref(0);
+
+/** Has whatever failed to load on the page load again: it may have been the cut that it failed of. */
+export function tellLineStands(): void {
+  lines.value += 1;
+}
+
 /** What a view shows: loaded at once, and again whenever what it is asked by changes. The answer to the last question wins. */
 export function useLoaded<T>(load: () => Promise<T>, askedBy: WatchSource = () => undefined) {
   const data = shallowRef<T>();
@@ -27,6 +35,9 @@ export function useLoaded<T>(load: () => Promise<T>, askedBy: WatchSource = () =
   }
 
   watch(askedBy, reload, { immediate: true });
+  watch(lines, () => {
+    if (failure.value && !isLoading.value) void reload();
+  });
   return { data, failure, isLoading, reload };
 }
 
