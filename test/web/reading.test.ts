@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { readClient } from '../../web/src/account/clients.ts';
 import { fromWallClock, toWallClock } from '../../web/src/devices/wall-clock.ts';
 import { readZoom, writeZoom } from '../../web/src/events/zoom.ts';
 import { createEventReader, type ServerEvent } from '../../web/src/live/events.ts';
@@ -19,6 +20,19 @@ describe('server-sent events', () => {
       read(sent.slice(cut));
       expect(heard).toEqual(whole);
     }
+  });
+});
+
+describe('what a browser says of itself', () => {
+  const webkit = 'AppleWebKit/537.36 (KHTML, like Gecko)';
+  it.each([
+    [`Mozilla/5.0 (Windows NT 10.0; Win64; x64) ${webkit} Chrome/131.0 Safari/537.36 Edg/131.0`, ['Edge', 'Windows']],
+    [`Mozilla/5.0 (Linux; Android 14; Pixel 8) ${webkit} Chrome/131.0 Mobile Safari/537.36`, ['Chrome', 'Android']],
+    ['Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) Version/18.1 Safari/604.1', ['Safari', 'iOS']],
+    ['Mozilla/5.0 (X11; Linux x86_64; rv:133.0) Gecko/20100101 Firefox/133.0', ['Firefox', 'Linux']],
+    ['curl/8.9.1', undefined],
+  ])('%s', (said, client) => {
+    expect(readClient(said)).toEqual(client);
   });
 });
 

@@ -42,7 +42,20 @@ describe.skipIf(missing('chromium'))('signing in, and the account (chromium)', {
       /eyJ/,
     );
     await page.getByText('Sign out').click();
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+    await page.goto(`${world.httpUrl}/`);
     await page.waitForURL('**/sign-in');
+  });
+
+  it('a view whose files an upgrade took away is opened by loading the page anew', async () => {
+    await signIn(page, user);
+    await page.route(/assets\/Gateways-.*js$/, (route) => route.fulfill({ status: 404 }), { times: 1 });
+    await page.getByRole('link', { name: 'Gateways', exact: true }).click();
+    await page.getByRole('heading', { level: 1, name: 'Gateways' }).waitFor();
+    complaintsOf(page).splice(0); // the browser notes what was not there
+    await page.goto(`${world.httpUrl}/account`);
+    await page.getByRole('heading', { level: 1, name: 'Account' }).waitFor();
+    await page.context().clearCookies();
     await page.goto(`${world.httpUrl}/`);
     await page.waitForURL('**/sign-in');
   });
@@ -72,7 +85,7 @@ describe.skipIf(missing('chromium'))('signing in, and the account (chromium)', {
     complaintsOf(page).splice(0); // the browser notes the refusal
     await page.getByLabel('Current password').fill(user.password);
     await button('Change password').click();
-    await page.getByText('The new password counts.').waitFor();
+    await page.getByText('The password is changed.').waitFor();
     expect(await findBarriers(page)).toEqual([]);
 
     await page.getByRole('link', { name: 'API tokens' }).click();

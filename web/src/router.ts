@@ -1,4 +1,4 @@
-import { createRouter, createWebHistory, type RouteLocationNormalized } from 'vue-router';
+import { createRouter, createWebHistory, type RouteLocationNormalized, START_LOCATION } from 'vue-router';
 import { isSignedIn, me, resume } from './session/session.ts';
 
 declare module 'vue-router' {
@@ -123,6 +123,16 @@ router.beforeEach(async (to) => {
   if (!to.meta.open && !isSignedIn.value) return signInBefore(to);
   if (to.meta.admin && !me.value?.isAdmin) return { name: 'not-found', params: { rest: to.path.slice(1).split('/') } };
   return true;
+});
+
+let isOutdated = false;
+addEventListener('vite:preloadError', () => {
+  isOutdated = true;
+});
+
+/** The files of this version are gone with an upgrade of the server: loading the page anew brings the view in the new one. */
+router.onError((_, to, from) => {
+  if (isOutdated && from !== START_LOCATION) location.assign(to.fullPath);
 });
 
 export function signInBefore(to: RouteLocationNormalized) {
