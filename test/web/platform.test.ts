@@ -6,6 +6,12 @@ import { createWorld, type TestGateway, type World } from '../support/world.ts';
 import { findBarriers } from './accessibility.ts';
 import { complaintsOf, openBrowser, openPage, type Page, setPassword, signIn } from './browser.ts';
 
+/** One pixel. */
+const PNG = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==',
+  'base64',
+);
+
 describe.skipIf(missing('chromium'))('the platform (chromium)', { timeout: 90_000 }, () => {
   let world: World;
   let browser: Browser;
@@ -81,7 +87,7 @@ describe.skipIf(missing('chromium'))('the platform (chromium)', { timeout: 90_00
     await open('maintenance');
     await page.getByRole('button', { name: 'Run a maintenance job now' }).first().click();
     await confirm('Run a maintenance job now');
-    await page.getByRole('dialog').waitFor({ state: 'hidden' });
+    await page.getByText('Run a maintenance job now: done').waitFor();
     expect(await findBarriers(page)).toEqual([]);
 
     await open('connections');
@@ -91,6 +97,31 @@ describe.skipIf(missing('chromium'))('the platform (chromium)', { timeout: 90_00
     await closed;
     await open('queues/failed');
     await page.getByText('Nothing is there').waitFor();
+    await page.getByRole('button', { name: 'Retry all failed batches' }).click();
+    await confirm('Retry all failed batches');
+    await page.getByText('They wait again.').waitFor();
+    await page.getByText('Retried', { exact: true }).waitFor();
     expect(await findBarriers(page)).toEqual([]);
+  });
+
+  it('an admin approves many devices at once, and gives a model its picture', async () => {
+    await open('devices?state=pending');
+    await page.getByLabel('Select oven').check();
+    await page.getByRole('button', { name: 'Approve many devices' }).click();
+    await confirm('Approve many devices');
+    await page.getByText('What became of each.').waitFor();
+    await page.getByRole('region', { name: 'Answer' }).getByRole('cell', { name: 'active' }).waitFor();
+    expect(await findBarriers(page)).toEqual([]);
+
+    const { id } = await world.db.selectFrom('device_model').select('id').executeTakeFirstOrThrow();
+    await open(`device-models/${id}`);
+    const picture = { name: 'model.png', mimeType: 'image/png', buffer: PNG };
+    await page.getByLabel('Set the picture of a device model').setInputFiles(picture);
+    await page.getByText('Set the picture of a device model: done').waitFor();
+    await expect.poll(() => page.locator('img').evaluate('(img) => img.naturalWidth')).toBe(1);
+    expect(await findBarriers(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Take the picture of a device model away' }).click();
+    await confirm('Take the picture of a device model away');
+    await page.locator('img').waitFor({ state: 'detached' });
   });
 });

@@ -1,6 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { areasOf, type Document, fill, type Screen, screenOf, targetOf } from '../../web/src/platform/document.ts';
+import {
+  type Action,
+  areasOf,
+  type Document,
+  fill,
+  type Screen,
+  screenOf,
+  targetOf,
+} from '../../web/src/platform/document.ts';
 import { toBody } from '../../web/src/platform/forms.ts';
+import { outcomeOf } from '../../web/src/platform/outcome.ts';
 import { createScene, type Scene } from '../api/scene.ts';
 
 let scene: Scene;
@@ -13,12 +22,10 @@ beforeAll(async () => {
 afterAll(() => scene?.close());
 
 const BASE = '/admin/api/v1';
-/** Done elsewhere: many at once in the lists of the page itself, single dead letters where they are mended, pictures by other tools. */
-const ELSEWHERE = [/\/(approve|discard|replay)$/, /\/preview$/, /\/image$/, /\/failed\/retry$/];
 
-const summaries = ({ create, change, remove, actions, rowActions }: Screen): string[] =>
-  [...[create, change, remove].flatMap((action) => action ?? []), ...actions, ...rowActions].map(
-    ({ operation }) => operation.summary,
+const summaries = ({ create, change, remove, actions, bulkActions, rowActions, uploads }: Screen): string[] =>
+  [create, change, remove, ...actions, ...bulkActions, ...rowActions, ...uploads].flatMap(
+    (action) => action?.operation.summary ?? [],
   );
 const screen = (path: string): Screen => screenOf(document, path) as Screen;
 
@@ -29,7 +36,6 @@ describe('the screens that are made of the admin API', () => {
     const offered = new Set(shown.flatMap((template) => summaries(screen(template))));
     expect(shown.filter((template) => screen(template).template !== template)).toEqual([]);
     const operations = templates
-      .filter((path) => !ELSEWHERE.some((pattern) => pattern.test(path)))
       .flatMap((path) => Object.entries(document.paths[BASE + path] ?? {}))
       .filter(([method]) => method !== 'get')
       .map(([, { summary }]) => summary);
@@ -48,6 +54,8 @@ describe('the screens that are made of the admin API', () => {
     ['/devices/1/sensors', ['Change a sensor']],
     ['/connections', ['End a connection']],
     ['/maintenance', ['Run a maintenance job now']],
+    ['/queues/failed', ['Retry all failed batches', 'Retry a failed batch']],
+    ['/dead-letters', ['Discard many dead letters', 'Replay many dead letters']],
     ['/retention', []],
   ])('%s offers %j', (path, offered) => {
     expect(summaries(screen(path))).toEqual(offered);
@@ -57,6 +65,24 @@ describe('the screens that are made of the admin API', () => {
     const [change] = screen('/devices/1/sensors').rowActions;
     expect(change && targetOf(change, { deviceId: '1' }, { label: 'a b' })).toBe('/devices/1/sensors?label=a+b');
     expect(fill('/customers/{customerId}', {}, { id: 'x/y' })).toBe('/customers/x%2Fy');
+  });
+});
+
+describe('what came of an action', () => {
+  const action = (path: string, summary: string): Action => {
+    const { actions, bulkActions, rowActions } = screen(path);
+    return [...actions, ...bulkActions, ...rowActions].find(({ operation }) => operation.summary === summary) as Action;
+  };
+  const failed = { shard: 1, job: 2, batch: '3', reason: 'no disk', attempts: 4, addedAt: '', failedAt: '', bytes: 5 };
+
+  it.each([
+    ['/queues/failed', 'Retry all failed batches', { retried: 3 }, 'They wait again.', { retried: 3 }],
+    ['/queues/failed', 'Retry a failed batch', failed, 'It waits again; this is how it was.', undefined],
+    ['/dead-letters', 'Replay many dead letters', { items: [{ id: '1' }] }, 'What became of each.', [{ id: '1' }]],
+    ['/customers/1', 'Suspend a customer', { id: '1' }, undefined, undefined],
+    ['/connections', 'End a connection', undefined, 'The broker is told.', undefined],
+  ])('%s: %s', (path, summary, answer, text, value) => {
+    expect(outcomeOf(action(path, summary), screen(path).schema, answer)).toMatchObject({ summary, text, value });
   });
 });
 

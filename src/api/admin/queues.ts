@@ -86,7 +86,10 @@ export function queues(app: App, { db, clock, caller, queue }: AdminRouteOptions
       'It waits again, behind the others of its queue, and a worker takes it as if it had just come. What of it is stored already is not stored twice, and readings keep the time of their receipt. If it fails again, it is here again.',
     params: closed({ shard: ShardNumber, job: JobNumber }),
     querystring: closed({}),
-    response: { 200: { ...Failed, description: 'As it was.' }, ...failures(...refusals, 'NOT_FOUND') },
+    response: {
+      200: { ...Failed, description: 'It waits again; this is how it was.' },
+      ...failures(...refusals, 'NOT_FOUND'),
+    },
   };
   app.post('/queues/:shard/failed/:job/retry', { schema: retry }, async (request) => {
     const retried = await queue.retry(request.params);

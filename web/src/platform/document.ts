@@ -27,6 +27,7 @@ export interface Parameter {
 }
 
 interface Content {
+  description?: string;
   content?: Record<string, { schema: Schema }>;
 }
 
@@ -67,6 +68,10 @@ export interface Screen {
   remove: Action | undefined;
   /** Done to what the screen shows as a whole. */
   actions: Action[];
+  /** Done to all rows of a list that are chosen: their body has `ids`. */
+  bulkActions: Action[];
+  /** What takes a file, as a picture. */
+  uploads: Action[];
   /** Done to one row of a list that has no screen of its own; what says which row may stand in the query. */
   rowActions: Action[];
   /** The template of the screen of a row, if there is one. */
@@ -85,6 +90,12 @@ const withoutParameters = (path: string): string =>
 
 export const bodyOf = ({ requestBody }: Operation): Schema | undefined =>
   requestBody?.content?.['application/json']?.schema;
+
+/** The types of file that a request takes as its body. */
+export const filesOf = ({ requestBody }: Operation): string[] =>
+  Object.keys(requestBody?.content ?? {}).filter((type) => type !== 'application/json');
+
+const takesMany = ({ operation }: Action): boolean => bodyOf(operation)?.properties?.ids !== undefined;
 
 export function answerOf({ responses }: Operation): Schema {
   const [, answer] = Object.entries(responses).find(([status]) => status.startsWith('2')) ?? [];
@@ -119,16 +130,21 @@ export function screenOf(document: Document, path: string): Screen | undefined {
   const rows = isList ? (answerOf(show).properties?.items?.items as Schema) : undefined;
   const actions: Action[] = [];
   const rowActions: Action[] = [];
+  const uploads: Action[] = [];
   for (const [other, itsMethods] of all) {
     const below = levelsOf(other).length === levelsOf(template).length + 1 && other.startsWith(`${template}/`);
     const isOfRow = isList && !below && isAboutRowsOf(other, template);
     for (const [method, operation] of Object.entries(itsMethods) as [Method, Operation][]) {
-      if (method === 'get' || method === 'put') continue;
+      if (method === 'get') continue;
       const action = { method, path: other, operation };
+      if (method === 'put') {
+        if (below && filesOf(operation).length > 0) uploads.push(action);
+        continue;
+      }
       const level = levelsOf(other).at(-1) as string;
       if (below && isParameter(level)) {
         if (method === 'delete' && isList) rowActions.push(action);
-      } else if (below && (method === 'post' || method === 'delete') && !isListed(itsMethods.get ?? operation))
+      } else if (below && (method === 'post' || method === 'delete') && !(itsMethods.get && isListed(itsMethods.get)))
         actions.push(action);
       else if (isOfRow && method === 'post') rowActions.push(action);
       else if (other === template && method === 'delete' && isList) actions.push(action);
@@ -150,8 +166,9 @@ export function screenOf(document: Document, path: string): Screen | undefined {
     create: isList ? here('post') : undefined,
     change: isList ? undefined : here('patch'),
     remove: isList ? undefined : here('delete'),
-    // What is done to many at once is done from the lists of the page itself.
-    actions: actions.filter(({ operation }) => bodyOf(operation)?.properties?.ids === undefined),
+    actions: actions.filter((action) => !takesMany(action)),
+    bulkActions: actions.filter(takesMany),
+    uploads,
     rowActions: rowScreen ? [] : rowActions,
     rowScreen,
     parts: isList
@@ -231,8 +248,17 @@ export function toWords(name: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-/** What people call an item, by the fields that such have. */
+/** Of what names an item to people, the first that it has. */
+const NAMES = ['name', 'label', 'email', 'key', 'identifier'];
+
+/** What people call an item. */
 export function titleOf(item: Record<string, unknown>): string {
-  const { name, label, email, key, identifier, id } = item;
-  return String(name ?? label ?? email ?? key ?? identifier ?? id ?? '');
+  return String(NAMES.map((name) => item[name]).find((title) => title != null) ?? item.id ?? '');
 }
+
+/** The field that names the items of this kind. */
+export const namingField = ({ properties = {} }: Schema): string | undefined =>
+  NAMES.find((name) => name in properties);
+
+/** What a field is called; `customerId` is shown, and chosen, as a customer. */
+export const fieldName = (name: string): string => toWords(name.replace(/(?<=.)Id$/, ''));

@@ -33,7 +33,9 @@ export async function ask<T = Record<string, unknown>>(
   );
   const request = new Request(`${BASE}${path}${search.size > 0 ? `?${search}` : ''}`, {
     method: method.toUpperCase(),
-    ...(body !== undefined && { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+    ...(body instanceof Blob && { body, headers: { 'content-type': body.type } }),
+    ...(body !== undefined &&
+      !(body instanceof Blob) && { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
   });
   const answer = await authorizedFetch(request).catch((cause: unknown) => {
     throw failureOf(cause);

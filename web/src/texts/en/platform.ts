@@ -8,9 +8,10 @@ export default {
   empty: { title: 'Nothing here', text: 'Nothing is there, or nothing that fits the filters.' },
   variant: 'What to send',
   sort: 'Sort by',
-  upward: '{0}, upward',
-  downward: '{0}, downward',
+  upward: '{0}, ascending',
+  downward: '{0}, descending',
   open: 'Open',
   more: 'More of it',
   answer: 'Answer',
+  did: '{0}: done',
 };
