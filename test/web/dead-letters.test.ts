@@ -26,7 +26,7 @@ describe.skipIf(missing('chromium'))('dead letters and pending devices (chromium
     await vi.waitFor(async () => expect(await world.deadLetters()).toHaveLength(1), { timeout: 10_000 });
 
     const page = await openPage(browser);
-    await page.goto(`${world.httpUrl}/dead-letters?code=PAYLOAD_INVALID&gatewayId=${gateway.id}`);
+    await page.goto(`${world.httpUrl}/dead-letters?code=PAYLOAD_INVALID&officeId=${gateway.officeId}`);
     await signIn(page, user);
     const letter = page.getByRole('link', { name: 'The message had another shape than its kind has.' });
     await letter.waitFor();

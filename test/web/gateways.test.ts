@@ -26,7 +26,10 @@ describe.skipIf(missing('chromium'))('gateways (chromium)', { timeout: 90_000 },
   it('a gateway that is made by hand connects with the token shown, and is offline once that is revoked', async () => {
     await page.getByText('No gateway here').waitFor();
     await page.getByRole('button', { name: 'Create gateway' }).click();
-    await page.getByRole('textbox', { name: 'Name', exact: true }).fill('Workshop 1');
+    await page
+      .locator(':focus')
+      .and(page.getByRole('textbox', { name: 'Name', exact: true }))
+      .fill('Workshop 1');
     await page.locator('button[type=submit]').click();
     const shown = (name: string) => page.getByRole('region', { name }).innerText();
     const [username, password] = [await shown('User name'), await shown('Access token')];
@@ -74,10 +77,10 @@ describe.skipIf(missing('chromium'))('gateways (chromium)', { timeout: 90_000 },
     const [one, other] = await Promise.all(
       ['RPI-1', 'RPI-2', 'RPI-3'].map((serialNumber) => ask('key', { enrolmentKey, serialNumber })),
     );
-    await page.getByRole('link', { name: 'Waiting to come in' }).click();
+    await page.getByRole('link', { name: 'Waiting for approval' }).click();
     await page.getByLabel('Select RPI-3').check();
-    await page.getByRole('button', { name: 'Turn away' }).click();
-    await page.getByText('Turned away.').waitFor();
+    await page.getByRole('button', { name: 'Deny' }).click();
+    await page.getByText('Denied.').waitFor();
     await page.getByLabel('Select all that are shown').check();
     expect(await findBarriers(page)).toEqual([]);
     await page.getByRole('button', { name: 'Approve' }).click();

@@ -52,6 +52,7 @@ export function createDesign() {
     icons: { defaultSet: 'mdi', aliases, sets: { mdi } },
     locale: { locale: 'en', fallback: 'en', messages: { en: { ...components, page: en } } },
     defaults: {
+      VContainer: { fluid: true },
       VCard: { rounded: 'lg', elevation: 0, border: true },
       VBtn: { rounded: 'md' },
       VTextField: { variant: 'outlined', density: 'comfortable' },

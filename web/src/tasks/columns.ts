@@ -1,6 +1,6 @@
 import { durationOf, type PlacedEvent } from '../events/events.ts';
 import { nameOfType } from '../events/types.ts';
-import { withUnit, writeDuration, writeTime, writeValue } from '../parts/format.ts';
+import { withUnit, writeDuration, writeValue } from '../parts/format.ts';
 import type { useTexts } from '../texts/texts.ts';
 
 export type CellValue = string | number | boolean | null | undefined;
@@ -25,10 +25,6 @@ export function columnsOf(t: Texts, events: readonly PlacedEvent[], type: string
     ...(type === undefined ? [ofType] : []),
     plain('outcome', t('tasks.outcome'), ({ outcome }) => outcome),
     plain('device', t('tasks.device'), deviceName),
-    {
-      ...plain('start', t('tasks.start'), ({ startedAt }) => startedAt && Date.parse(startedAt)),
-      text: ({ startedAt, timeZone }) => (startedAt ? writeTime(startedAt, timeZone) : ''),
-    },
     {
       ...plain('duration', t('tasks.duration'), durationOf),
       isNumeric: true,

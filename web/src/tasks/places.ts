@@ -1,7 +1,7 @@
 import { computed, ref } from 'vue';
 import { nameOf } from '../events/events.ts';
+import { loadOffices } from '../parts/choices.ts';
 import { useLoaded } from '../parts/loaded.ts';
-import { loadOffices } from '../parts/offices.ts';
 import { unwrap } from '../session/failure.ts';
 import { api } from '../session/session.ts';
 

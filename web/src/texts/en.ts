@@ -18,7 +18,7 @@ export default {
     account: 'Account of {0}',
     signOut: 'Sign out',
     theme: 'Appearance',
-    themes: { light: 'Light', dark: 'Dark', system: 'As the system' },
+    themes: { light: 'Light', dark: 'Dark', system: 'System' },
     retry: 'Try again',
     loading: 'Loading',
     more: 'Show more',

@@ -10,7 +10,7 @@ export default {
   gateway: 'Gateway',
   device: 'Device',
   received: 'Last received',
-  seen: 'Seen',
+  seen: 'Times seen',
   from: 'From (date)',
   to: 'Until (date)',
   overflow: '{0} more refused items were only counted, since too many were kept already.',

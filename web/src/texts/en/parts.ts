@@ -4,6 +4,7 @@ export default {
   next: 'Next page',
   confirmName: 'Type the name or the id to confirm',
   search: 'Search',
+  filters: 'Filters',
   any: 'Any',
   all: 'All',
   actions: 'Actions',
