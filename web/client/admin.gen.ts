@@ -6241,7 +6241,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description As it was. */
+            /** @description It waits again; this is how it was. */
             200: {
                 headers: {
                     [name: string]: unknown;
