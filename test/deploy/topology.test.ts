@@ -26,7 +26,7 @@ const BACKENDS: Backend[] = process.env.STEPCLOUD_TOPOLOGY_ROUNDS ? ['Redis', 'P
 /** For what takes half a minute on a machine that does nothing else. */
 const PATIENCE_MS = 400_000;
 const STOP_SECONDS = 20;
-/** On a busy machine: HAProxy may give a gateway to a broker that is going, and tries the next after a second. */
+/** On a busy machine; a second on one that has time. */
 const RECONNECT_MS = 8_000;
 const HTTP_MS = 10_000;
 const DAY_SECONDS = 86_400;
