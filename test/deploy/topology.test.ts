@@ -28,7 +28,8 @@ const PATIENCE_MS = 400_000;
 const STOP_SECONDS = 20;
 /** On a busy machine; a second on one that has time. */
 const RECONNECT_MS = 8_000;
-const HTTP_MS = 10_000;
+/** Its client gives a request up after 5 s, and makes it again. */
+const HTTP_MS = 20_000;
 const DAY_SECONDS = 86_400;
 
 interface Way {
