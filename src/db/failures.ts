@@ -26,7 +26,7 @@ export function isMissingPartition(error: unknown): boolean {
   return code === '23514' && constraint === undefined;
 }
 
-/** Postgres gave up to wait for a lock: after `lock_timeout`, or since the other one waited, too. */
+/** Postgres gave up waiting for a lock: after `lock_timeout`, or because the other one waited for this one. */
 export function isLockedOut(error: unknown): boolean {
   const { code } = (error ?? {}) as { code?: string };
   return code === '55P03' || code === '40P01';
