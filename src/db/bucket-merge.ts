@@ -66,10 +66,9 @@ export function mergeSummaries(
   summaries: readonly PieceSummary[],
   { valueType, measure, before, now, inexact }: MergeOptions,
 ): Bucket[] {
-  const buckets = edges.slice(0, -1).map((from, index) => ({
-    ...emptyBucket(from, edges[index + 1] as number, measure),
-    exact: !inexact.has(index),
-  }));
+  const buckets = edges
+    .slice(0, -1)
+    .map((from, index) => emptyBucket(from, edges[index + 1] as number, !inexact.has(index), measure));
   const states = measure === 'state' ? createStates(edges) : undefined;
   let previous = before;
   for (const summary of summaries) {
@@ -93,9 +92,21 @@ export function mergeSummaries(
   return buckets;
 }
 
-function emptyBucket(from: number, to: number, measure: Measure): Omit<Bucket, 'exact'> {
-  const nothing = { count: 0, min: null, max: null, sum: null, first: null, last: null };
-  return { from: new Date(from), to: new Date(to), ...nothing, ...(measure === 'counter' ? { increase: null } : {}) };
+function emptyBucket(from: number, to: number, exact: boolean, measure: Measure): Bucket {
+  const [begin, end] = [new Date(from), new Date(to)];
+  const bucket: Bucket = {
+    from: begin,
+    to: end,
+    exact,
+    count: 0,
+    min: null,
+    max: null,
+    sum: null,
+    first: null,
+    last: null,
+  };
+  if (measure === 'counter') bucket.increase = null;
+  return bucket;
 }
 
 function addNumbers(bucket: Bucket, { count, min, max, sum }: PieceSummary): void {
