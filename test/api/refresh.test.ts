@@ -175,7 +175,11 @@ describe('an old refresh token', () => {
 it('one address refreshes many gateways, and not endlessly', async () => {
   const payload = { refreshToken: 'nonsense' };
   const ask = () => scene.request({ method: 'POST', url: URL, payload, remoteAddress: '198.51.100.9' });
-  const statuses = (await Promise.all(Array.from({ length: 610 }, ask))).map(({ status }) => status);
+  const statuses: number[] = [];
+  while (statuses.length < 610) {
+    const answers = await Promise.all(Array.from({ length: 61 }, ask)); // more at once would wait for the database for too long
+    statuses.push(...answers.map(({ status }) => status));
+  }
   expect(statuses.filter((status) => status === 401)).toHaveLength(600);
   expect(statuses.filter((status) => status === 429)).toHaveLength(10);
   expect((await refresh((await open()).refreshToken)).status).toBe(200);
