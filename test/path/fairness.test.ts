@@ -50,7 +50,8 @@ describe('a gateway over its rate', () => {
     };
 
     const flooding = flood(eager, 500);
-    const [alone] = await flood(calm, 1); // what waits behind the others would wait for four seconds
+    // A reading of its own: both speak of one device. What waits behind the others would wait for four seconds.
+    const [alone] = await flood(calm, 1, world.mqttPort, 1_000);
     expect(alone).toBeLessThan(2_000);
     await vi.waitFor(
       async () => expect(await limitsOf(eager)).toMatchObject({ delayed: { reason: 'gateway_rate' } }),
