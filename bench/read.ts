@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { cpus, loadavg, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -93,7 +93,6 @@ const PLAIN: Record<string, Question> = {
 
 const log = createLog('bench', { level: 'warn', pretty: true });
 const dataDir = flags.keep ? resolve(flags.keep) : await mkdtemp(join(tmpdir(), 'stepcloud-bench-'));
-await mkdir(dataDir, { recursive: true });
 const postgres = await startEmbeddedPostgres({ dataDir, log });
 const steps: { days: number; figures: Record<string, Figures> }[] = [];
 const faults: string[] = [];

@@ -93,10 +93,9 @@ export function mergeSummaries(
 }
 
 function emptyBucket(from: number, to: number, exact: boolean, measure: Measure): Bucket {
-  const [begin, end] = [new Date(from), new Date(to)];
   const bucket: Bucket = {
-    from: begin,
-    to: end,
+    from: new Date(from),
+    to: new Date(to),
     exact,
     count: 0,
     min: null,

@@ -178,24 +178,22 @@ function createQueueMetrics(queue: AskedQueue | undefined, registry: Registry) {
     asked = undefined;
     return depth;
   }
-  const waiting = new Gauge({
-    name: 'stepcloud_queue_waiting_jobs',
-    help: 'jobs waiting, being worked on or waiting for their next attempt',
-    registers,
-    async collect() {
-      const depth = await askDepth();
-      if (depth) this.set(depth.waiting);
-    },
-  });
-  const failed = new Gauge({
-    name: 'stepcloud_queue_failed_jobs',
-    help: 'jobs that gave up; any is an alarm',
-    registers,
-    async collect() {
-      const depth = await askDepth();
-      if (depth) this.set(depth.failed);
-    },
-  });
+  const jobs = (state: 'waiting' | 'failed', name: string, help: string) =>
+    new Gauge({
+      name,
+      help,
+      registers,
+      async collect() {
+        const depth = await askDepth();
+        if (depth) this.set(depth[state]);
+      },
+    });
+  const waiting = jobs(
+    'waiting',
+    'stepcloud_queue_waiting_jobs',
+    'jobs waiting, being worked on or waiting for their next attempt',
+  );
+  const failed = jobs('failed', 'stepcloud_queue_failed_jobs', 'jobs that gave up; any is an alarm');
   const oldest = new Gauge({
     name: 'stepcloud_queue_oldest_job_seconds',
     help: 'age of the oldest job, whatever its state; 0 when there is none',
@@ -215,30 +213,26 @@ function createPoolMetrics(pools: CountedPools, registry: Registry) {
     for (const one of all) if (one.ended) all.delete(one);
     return [...all].reduce((sum, one) => sum + of(one), 0);
   };
-  const limit = new Gauge({
-    name: 'stepcloud_database_pool_limit',
-    help: 'connections to Postgres that the pools may have, by what they are for',
-    labelNames: ['pool'],
-    registers,
-    collect() {
-      for (const [pool, all] of Object.entries(pools)) {
-        const most = total(all, ({ options }) => options.max);
-        this.set({ pool }, most);
-      }
-    },
-  });
-  const waiting = new Gauge({
-    name: 'stepcloud_database_pool_waiting',
-    help: 'queries that wait for a connection of a pool',
-    labelNames: ['pool'],
-    registers,
-    collect() {
-      for (const [pool, all] of Object.entries(pools)) {
-        const queries = total(all, ({ waitingCount }) => waitingCount);
-        this.set({ pool }, queries);
-      }
-    },
-  });
+  const totalOf = (name: string, help: string, of: (one: CountedPool) => number) =>
+    new Gauge({
+      name,
+      help,
+      labelNames: ['pool'],
+      registers,
+      collect() {
+        for (const [pool, all] of Object.entries(pools)) this.set({ pool }, total(all, of));
+      },
+    });
+  const limit = totalOf(
+    'stepcloud_database_pool_limit',
+    'connections to Postgres that the pools may have, by what they are for',
+    ({ options }) => options.max,
+  );
+  const waiting = totalOf(
+    'stepcloud_database_pool_waiting',
+    'queries that wait for a connection of a pool',
+    ({ waitingCount }) => waitingCount,
+  );
   const connections = new Gauge({
     name: 'stepcloud_database_pool_connections',
     help: 'connections of the pools to Postgres, busy or idle',
