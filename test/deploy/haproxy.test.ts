@@ -174,13 +174,16 @@ describe.skipIf(missing('haproxy') || !hasNetwork)('HAProxy in front of APIs tha
   beforeAll(async () => {
     network = await createNetwork();
     apis = [await startFakeApi(network), await startFakeApi(network)];
-    apis[1].isReady = false;
+    for (const api of apis) api.isReady = false;
     network.name(
       'api',
       apis.map(({ address }) => address),
     );
     haproxy = await startHaproxy(network, { 'inter 2s': 'inter 200ms' });
-    await vi.waitFor(async () => expect((await post()).status).toBe(200), WAIT);
+    // Until it knows both, and then that one of them is ready: before that it leads to any that lives.
+    await vi.waitFor(async () => expect(await whoAnswered(8)).toEqual(answersOf(...apis)), WAIT);
+    apis[0].isReady = true;
+    await vi.waitFor(async () => expect(await whoAnswered(8)).toEqual(answersOf(apis[0])), WAIT);
   });
   afterAll(async () => {
     await Promise.all(apis.map((api) => api.close()));
@@ -188,7 +191,7 @@ describe.skipIf(missing('haproxy') || !hasNetwork)('HAProxy in front of APIs tha
     await network?.close();
   });
 
-  const post = (body = '') => fetch(`http://${haproxy.address}:8080/`, { method: 'POST', body });
+  const post = (body: string) => fetch(`http://${haproxy.address}:8080/`, { method: 'POST', body });
   const whoAnswered = async (times: number) => {
     const answers = await Promise.all(Array.from({ length: times }, async () => (await post('hello')).text()));
     return [...new Set(answers)].sort();
